@@ -1,0 +1,2 @@
+//! The command hcert.
+fn main() {}

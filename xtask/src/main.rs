@@ -1,0 +1,2 @@
+//! The project's habits.
+fn main() {}
