@@ -1,0 +1,481 @@
+//! CBOR, RFC 8949, as received: read with bounds, shown as JSON.
+//!
+//! `minicbor` reads the items; what it leaves to its caller is here: a bound on depth and on
+//! entries, and the refusal of duplicate map keys and of trailing bytes. The signed bytes are
+//! never re-encoded, so indefinite lengths and integers in longer forms than needed are taken.
+
+use std::borrow::Cow;
+
+use minicbor::{Decoder, data::Type};
+use serde_json::{Map, Value};
+
+use crate::limits::Limits;
+
+/// Why bytes are not acceptable CBOR.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CborError {
+    /// Not well-formed, or text that is not UTF-8.
+    #[error("the CBOR is damaged at byte {at}")]
+    Malformed {
+        /// Offset into the item read.
+        at: usize,
+    },
+    /// Well-formed, but not of the kind that belongs here.
+    #[error("{what} is not {expected}")]
+    Kind {
+        /// What was read.
+        what: &'static str,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// Nested deeper than [`Limits::depth`].
+    #[error("the CBOR is nested more than {limit} levels deep")]
+    Depth {
+        /// The bound.
+        limit: usize,
+    },
+    /// More entries than [`Limits::entries`].
+    #[error("a CBOR map or array has more than {limit} entries")]
+    Entries {
+        /// The bound.
+        limit: usize,
+    },
+    /// A map has the same key twice: which of the two counts would depend on the reader.
+    #[error("a CBOR map has the same key twice")]
+    DuplicateKey,
+    /// Bytes follow the item.
+    #[error("{0} bytes follow the CBOR item")]
+    Trailing(usize),
+}
+
+impl CborError {
+    pub(crate) fn malformed(decoder: &Decoder<'_>) -> CborError {
+        CborError::Malformed {
+            at: decoder.position(),
+        }
+    }
+}
+
+/// Fails unless the decoder has read everything.
+pub(crate) fn finish(decoder: &Decoder<'_>) -> Result<(), CborError> {
+    match decoder.input().len().saturating_sub(decoder.position()) {
+        0 => Ok(()),
+        trailing => Err(CborError::Trailing(trailing)),
+    }
+}
+
+/// Reads a map or array header, definite or not, and calls `entry` for each entry.
+fn entries<'b>(
+    decoder: &mut Decoder<'b>,
+    length: Option<u64>,
+    limits: &Limits,
+    mut entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
+) -> Result<(), CborError> {
+    let mut count = 0;
+    loop {
+        let done = match length {
+            Some(length) => count as u64 >= length,
+            None => {
+                decoder
+                    .datatype()
+                    .map_err(|_| CborError::malformed(decoder))?
+                    == Type::Break
+            }
+        };
+        if done {
+            if length.is_none() {
+                decoder.set_position(decoder.position() + 1);
+            }
+            return Ok(());
+        }
+        count += 1;
+        if count > limits.entries {
+            return Err(CborError::Entries {
+                limit: limits.entries,
+            });
+        }
+        entry(decoder)?;
+    }
+}
+
+/// Calls `entry` with the decoder before each key of the map that must come next.
+pub(crate) fn map<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+    limits: &Limits,
+    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
+) -> Result<(), CborError> {
+    match decoder.datatype() {
+        Ok(Type::Map | Type::MapIndef) => {}
+        Ok(_) => {
+            return Err(CborError::Kind {
+                what,
+                expected: "a map",
+            });
+        }
+        Err(_) => return Err(CborError::malformed(decoder)),
+    }
+    let length = decoder.map().map_err(|_| CborError::malformed(decoder))?;
+    entries(decoder, length, limits, entry)
+}
+
+/// Calls `entry` with the decoder before each element of the array that must come next.
+pub(crate) fn array<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+    limits: &Limits,
+    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
+) -> Result<(), CborError> {
+    match decoder.datatype() {
+        Ok(Type::Array | Type::ArrayIndef) => {}
+        Ok(_) => {
+            return Err(CborError::Kind {
+                what,
+                expected: "an array",
+            });
+        }
+        Err(_) => return Err(CborError::malformed(decoder)),
+    }
+    let length = decoder.array().map_err(|_| CborError::malformed(decoder))?;
+    entries(decoder, length, limits, entry)
+}
+
+/// Reads text, also in parts, below any number of tags (the field tags date-times).
+pub(crate) fn text<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+) -> Result<Cow<'b, str>, CborError> {
+    loop {
+        return match decoder.datatype() {
+            Ok(Type::Tag) => {
+                decoder.tag().map_err(|_| CborError::malformed(decoder))?;
+                continue;
+            }
+            Ok(Type::String) => decoder
+                .str()
+                .map(Cow::Borrowed)
+                .map_err(|_| CborError::malformed(decoder)),
+            Ok(Type::StringIndef) => {
+                let parts = decoder
+                    .str_iter()
+                    .map_err(|_| CborError::Malformed { at: 0 })?;
+                let whole: Result<String, _> = parts.collect();
+                whole
+                    .map(Cow::Owned)
+                    .map_err(|_| CborError::malformed(decoder))
+            }
+            Ok(_) => Err(CborError::Kind {
+                what,
+                expected: "text",
+            }),
+            Err(_) => Err(CborError::malformed(decoder)),
+        };
+    }
+}
+
+/// Reads a byte string in one part.
+pub(crate) fn bytes<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+) -> Result<&'b [u8], CborError> {
+    match decoder.datatype() {
+        Ok(Type::Bytes) => decoder.bytes().map_err(|_| CborError::malformed(decoder)),
+        Ok(_) => Err(CborError::Kind {
+            what,
+            expected: "a byte string",
+        }),
+        Err(_) => Err(CborError::malformed(decoder)),
+    }
+}
+
+/// Reads a whole number, also one written as a float without fraction.
+pub(crate) fn whole_number(
+    decoder: &mut Decoder<'_>,
+    what: &'static str,
+) -> Result<i64, CborError> {
+    let expected = "a whole number";
+    match number(decoder, what, expected)? {
+        Number::Integer(value) => Ok(value),
+        Number::Float(value) if value.fract() == 0.0 => Ok(float_to_integer(value)),
+        Number::Float(_) => Err(CborError::Kind { what, expected }),
+    }
+}
+
+/// Reads a NumericDate (RFC 8392 section 2): seconds as an integer, or as a float, whose fraction
+/// is dropped, also below tag 1.
+pub(crate) fn numeric_date(
+    decoder: &mut Decoder<'_>,
+    what: &'static str,
+) -> Result<i64, CborError> {
+    if matches!(decoder.datatype(), Ok(Type::Tag)) {
+        decoder.tag().map_err(|_| CborError::malformed(decoder))?;
+    }
+    match number(decoder, what, "a time in seconds")? {
+        Number::Integer(value) => Ok(value),
+        Number::Float(value) => Ok(float_to_integer(value.floor())),
+    }
+}
+
+enum Number {
+    Integer(i64),
+    Float(f64),
+}
+
+fn number(
+    decoder: &mut Decoder<'_>,
+    what: &'static str,
+    expected: &'static str,
+) -> Result<Number, CborError> {
+    use Type::*;
+    let kind = decoder
+        .datatype()
+        .map_err(|_| CborError::malformed(decoder))?;
+    let value = match kind {
+        U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 => decoder.i64().map(Number::Integer),
+        F16 => decoder.f16().map(|value| Number::Float(value.into())),
+        F32 => decoder.f32().map(|value| Number::Float(value.into())),
+        F64 => decoder.f64().map(Number::Float),
+        _ => return Err(CborError::Kind { what, expected }),
+    };
+    match value {
+        Ok(Number::Float(value)) if !value.is_finite() => Err(CborError::Kind { what, expected }),
+        Ok(value) => Ok(value),
+        Err(_) => Err(CborError::Kind { what, expected }),
+    }
+}
+
+/// A float outside the range becomes the nearest end of it: as a time, still far past or future.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast from float saturates"
+)]
+fn float_to_integer(value: f64) -> i64 {
+    value as i64
+}
+
+/// Steps over one item of any kind, checking it on the way: well-formed, UTF-8, no deeper than
+/// `depth` more levels, no duplicate keys. Returns the item's bytes.
+pub(crate) fn skip<'b>(
+    decoder: &mut Decoder<'b>,
+    limits: &Limits,
+    depth: usize,
+) -> Result<&'b [u8], CborError> {
+    let start = decoder.position();
+    let malformed = |decoder: &Decoder<'b>| CborError::malformed(decoder);
+    let Some(below) = depth.checked_sub(1) else {
+        return Err(CborError::Depth {
+            limit: limits.depth,
+        });
+    };
+    match decoder.datatype().map_err(|_| malformed(decoder))? {
+        Type::Map | Type::MapIndef => {
+            let mut keys: Vec<&[u8]> = Vec::new();
+            map(decoder, "it", limits, |decoder| {
+                keys.push(skip(decoder, limits, below)?);
+                skip(decoder, limits, below).map(drop)
+            })?;
+            keys.sort_unstable();
+            if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+                return Err(CborError::DuplicateKey);
+            }
+        }
+        Type::Array | Type::ArrayIndef => {
+            array(decoder, "it", limits, |decoder| {
+                skip(decoder, limits, below).map(drop)
+            })?;
+        }
+        Type::Tag => {
+            decoder.tag().map_err(|_| malformed(decoder))?;
+            skip(decoder, limits, below)?;
+        }
+        Type::String | Type::StringIndef => drop(text(decoder, "it")?),
+        Type::Break | Type::Unknown(_) => return Err(malformed(decoder)),
+        _ => decoder.skip().map_err(|_| malformed(decoder))?,
+    }
+    Ok(&decoder.input()[start..decoder.position()])
+}
+
+/// One whole item as JSON (RFC 8949 section 6.1): byte strings as base64url, tags dropped,
+/// `undefined` as null, map keys that are not text in their JSON spelling.
+pub fn to_json(item: &[u8], limits: &Limits) -> Result<Value, CborError> {
+    let mut decoder = Decoder::new(item);
+    let value = json(&mut decoder, limits, limits.depth)?;
+    finish(&decoder)?;
+    Ok(value)
+}
+
+fn json(decoder: &mut Decoder<'_>, limits: &Limits, depth: usize) -> Result<Value, CborError> {
+    use Type::*;
+    let Some(below) = depth.checked_sub(1) else {
+        return Err(CborError::Depth {
+            limit: limits.depth,
+        });
+    };
+    let kind = decoder
+        .datatype()
+        .map_err(|_| CborError::malformed(decoder))?;
+    Ok(match kind {
+        Map | MapIndef => {
+            let mut object = serde_json::Map::new();
+            map(decoder, "it", limits, |decoder| {
+                let key = match json(decoder, limits, below)? {
+                    Value::String(key) => key,
+                    other => other.to_string(),
+                };
+                let value = json(decoder, limits, below)?;
+                insert(&mut object, key, value)
+            })?;
+            Value::Object(object)
+        }
+        Array | ArrayIndef => {
+            let mut elements = Vec::new();
+            array(decoder, "it", limits, |decoder| {
+                elements.push(json(decoder, limits, below)?);
+                Ok(())
+            })?;
+            Value::Array(elements)
+        }
+        Tag => {
+            decoder.tag().map_err(|_| CborError::malformed(decoder))?;
+            json(decoder, limits, below)?
+        }
+        String | StringIndef => Value::String(text(decoder, "it")?.into_owned()),
+        Bytes => Value::String(crate::base64::encode_url(bytes(decoder, "it")?)),
+        BytesIndef => {
+            let parts = decoder
+                .bytes_iter()
+                .map_err(|_| CborError::Malformed { at: 0 })?;
+            let parts: Result<Vec<&[u8]>, _> = parts.collect();
+            let parts = parts.map_err(|_| CborError::malformed(decoder))?;
+            Value::String(crate::base64::encode_url(&parts.concat()))
+        }
+        Bool => Value::Bool(decoder.bool().map_err(|_| CborError::malformed(decoder))?),
+        U64 | Int => {
+            let value = decoder.int().map_err(|_| CborError::malformed(decoder))?;
+            let value = i128::from(value);
+            match u64::try_from(value) {
+                Ok(value) => value.into(),
+                Err(_) => Value::String(value.to_string()),
+            }
+        }
+        U8 | U16 | U32 | I8 | I16 | I32 | I64 | F16 | F32 | F64 => {
+            match number(decoder, "a number", "a finite number")? {
+                Number::Integer(value) => value.into(),
+                Number::Float(value) => value.into(),
+            }
+        }
+        Null | Undefined => {
+            decoder.skip().map_err(|_| CborError::malformed(decoder))?;
+            Value::Null
+        }
+        Simple => {
+            let value = decoder
+                .simple()
+                .map_err(|_| CborError::malformed(decoder))?;
+            Value::String(format!("simple({value})"))
+        }
+        Break | Unknown(_) => return Err(CborError::malformed(decoder)),
+    })
+}
+
+fn insert(object: &mut Map<String, Value>, key: String, value: Value) -> Result<(), CborError> {
+    match object.insert(key, value) {
+        None => Ok(()),
+        Some(_) => Err(CborError::DuplicateKey),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+        digits
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect()
+    }
+
+    fn shown(bytes: &str) -> Result<String, CborError> {
+        to_json(&hex(bytes), &Limits::DEFAULT).map(|value| value.to_string())
+    }
+
+    #[test]
+    fn shows_items_as_json() {
+        for (bytes, json) in [
+            ("a2 6161 01 6162 82 02 03", r#"{"a":1,"b":[2,3]}"#),
+            ("bf 6161 9f 01 02 ff ff", r#"{"a":[1,2]}"#),
+            ("7f 6161 6162 ff", r#""ab""#),
+            ("c0 6a 323032312d30312d3031", r#""2021-01-01""#),
+            ("a1 20 42 fbff", r#"{"-1":"-_8"}"#),
+            ("f9 3e00", "1.5"),
+            ("fb 4000000000000000", "2.0"),
+            ("f7", "null"),
+            ("3b ffffffffffffffff", r#""-18446744073709551616""#),
+            ("1b ffffffffffffffff", "18446744073709551615"),
+            ("5f 41fb 41ff ff", r#""-_8""#),
+        ] {
+            assert_eq!(shown(bytes).as_deref(), Ok(json), "{bytes}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_two_readers_could_read_differently() {
+        assert_eq!(shown("a2 6161 01 6161 02"), Err(CborError::DuplicateKey));
+        assert_eq!(shown("01 02"), Err(CborError::Trailing(1)));
+        assert!(matches!(shown("62 61"), Err(CborError::Malformed { .. })));
+        assert!(matches!(shown("61 ff"), Err(CborError::Malformed { .. })));
+        assert!(matches!(
+            shown("9b 7fffffffffffffff 01"),
+            Err(CborError::Malformed { .. })
+        ));
+        assert!(matches!(
+            shown("5b 7fffffffffffffff 01"),
+            Err(CborError::Malformed { .. })
+        ));
+        assert!(matches!(shown("ff"), Err(CborError::Malformed { .. })));
+        assert!(matches!(shown(""), Err(CborError::Malformed { .. })));
+    }
+
+    #[test]
+    fn depth_is_bounded_in_every_walk() {
+        for start in ["81", "9f", "c1", "a101", "bf01"] {
+            let deep = hex(&start.repeat(10_000));
+            let depth = Err(CborError::Depth { limit: 16 });
+            assert_eq!(to_json(&deep, &Limits::DEFAULT).map(drop), depth, "{start}");
+            let mut decoder = Decoder::new(&deep);
+            assert_eq!(
+                skip(&mut decoder, &Limits::DEFAULT, 16).map(drop),
+                depth,
+                "{start}"
+            );
+        }
+        let wide = hex(&format!("9f{}ff", "01".repeat(2000)));
+        assert_eq!(
+            to_json(&wide, &Limits::DEFAULT),
+            Err(CborError::Entries { limit: 1024 })
+        );
+    }
+
+    #[test]
+    fn times_in_every_spelling_of_the_field() {
+        for (bytes, seconds) in [
+            ("1a 60923a20", 1_620_195_872),
+            ("fb 41d8248e88000000", 1_620_195_872),
+            ("c1 1a 60923a20", 1_620_195_872),
+            ("fb c000000000000001", -3),
+            ("18 2a", 42),
+        ] {
+            let bytes = hex(bytes);
+            assert_eq!(numeric_date(&mut Decoder::new(&bytes), "exp"), Ok(seconds));
+        }
+        for bytes in ["f9 7e00", "fb 7ff0000000000000", "61 31", "f6"] {
+            assert!(
+                numeric_date(&mut Decoder::new(&hex(bytes)), "exp").is_err(),
+                "{bytes}"
+            );
+        }
+    }
+}

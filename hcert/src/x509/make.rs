@@ -1,0 +1,272 @@
+//! Making a CSCA and the DSCs below it (HCERT specification, PKI part; RFC 5280 section 4).
+
+use core::{str::FromStr as _, time::Duration};
+
+use der::{Decode as _, Encode as _, asn1::BitString, flagset::FlagSet};
+use spki::{
+    AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, EncodePublicKey,
+    SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef,
+};
+use x509_cert::{
+    TbsCertificate,
+    builder::{Builder as _, CertificateBuilder, profile::BuilderProfile},
+    ext::{
+        Extension, ToExtension as _,
+        pkix::{
+            AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage as KeyUsageBits,
+            KeyUsages, SubjectKeyIdentifier,
+        },
+    },
+    name::Name,
+    serial_number::SerialNumber,
+    time::{Time, Validity},
+};
+
+use super::{Certificate, CertificateError, EventKind};
+use crate::{
+    keys::{Algorithm, SignError, Signer},
+    time::Timestamp,
+};
+
+/// What a new certificate says of its subject.
+#[derive(Debug, Clone)]
+pub struct Subject<'a> {
+    /// Common name, such as `DSC Vietnam 1`.
+    pub common_name: &'a str,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: &'a str,
+    /// Organisation, if it is to be named.
+    pub organisation: Option<&'a str>,
+}
+
+/// The period in which a certificate may sign.
+#[derive(Debug, Clone, Copy)]
+pub struct Period {
+    /// First instant.
+    pub not_before: Timestamp,
+    /// Last instant.
+    pub not_after: Timestamp,
+}
+
+/// Why a certificate could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MakeError {
+    /// The subject's words can't stand in a certificate.
+    #[error("the country must be two capital letters, as in VN")]
+    Country,
+    /// The period ends before it begins, or a DSC would outlive its CSCA.
+    #[error("the certificate would be valid outside the period of its authority, or never")]
+    Period,
+    /// The authority's certificate may not sign others, or is not of the key given.
+    #[error("the authority's certificate and key do not belong together, or it is no authority")]
+    Authority,
+    /// The key failed to sign.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The certificate could not be encoded.
+    #[error("the certificate could not be encoded: {0}")]
+    Encoding(String),
+    /// The result could not be read back.
+    #[error(transparent)]
+    Result(#[from] CertificateError),
+}
+
+/// Makes a self-signed CSCA that may sign DSCs and nothing below them. `serial` is 16 random bytes.
+pub fn csca(
+    subject: &Subject<'_>,
+    period: Period,
+    serial: [u8; 16],
+    key: &dyn Signer,
+) -> Result<Certificate, MakeError> {
+    let name = subject.name()?;
+    let profile = Profile {
+        subject: name.clone(),
+        issuer: name,
+        kinds: None,
+    };
+    build(profile, period, serial, &key.spki(), key)
+}
+
+/// Makes a DSC for a public key, signed by a CSCA. No `kinds` means that it may sign all kinds.
+pub fn dsc(
+    subject: &Subject<'_>,
+    period: Period,
+    serial: [u8; 16],
+    spki: &[u8],
+    kinds: &[EventKind],
+    (csca, csca_key): (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    if !csca.is_authority() || csca.spki().ok() != Some(csca_key.spki()) {
+        return Err(MakeError::Authority);
+    }
+    if !csca.is_valid_at(period.not_before) || !csca.is_valid_at(period.not_after) {
+        return Err(MakeError::Period);
+    }
+    let issuer = csca.inner().tbs_certificate().subject().clone();
+    let profile = Profile {
+        subject: subject.name()?,
+        issuer,
+        kinds: Some(kinds.to_vec()),
+    };
+    build(profile, period, serial, spki, csca_key)
+}
+
+impl Subject<'_> {
+    fn name(&self) -> Result<Name, MakeError> {
+        if self.country.len() != 2 || !self.country.bytes().all(|c| c.is_ascii_uppercase()) {
+            return Err(MakeError::Country);
+        }
+        let mut text = format!("CN={}", escaped(self.common_name));
+        if let Some(organisation) = self.organisation {
+            text += &format!(",O={}", escaped(organisation));
+        }
+        text += &format!(",C={}", self.country);
+        Name::from_str(&text).map_err(encoding)
+    }
+}
+
+/// Escapes a value by RFC 4514 section 2.4.
+fn escaped(value: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in value.chars().enumerate() {
+        if matches!(c, '"' | '+' | ',' | ';' | '<' | '>' | '\\' | '=') || (index == 0 && c == '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn build(
+    profile: Profile,
+    period: Period,
+    mut serial: [u8; 16],
+    spki: &[u8],
+    signer: &dyn Signer,
+) -> Result<Certificate, MakeError> {
+    if period.not_after <= period.not_before {
+        return Err(MakeError::Period);
+    }
+    // Positive and not zero (RFC 5280 section 4.1.2.2).
+    serial[0] = serial[0] & 0x7f | 0x40;
+    let serial = SerialNumber::new(&serial).map_err(encoding)?;
+    let validity = Validity::new(time(period.not_before)?, time(period.not_after)?);
+    let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(encoding)?;
+    let mut builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
+    let identity = Identity(signer);
+    let message = builder.finalize(&identity).map_err(encoding)?;
+    let signature = signer.sign(&message)?;
+    let signature = match signer.algorithm() {
+        // X.509 wants the DER form where COSE wants r || s.
+        Algorithm::Es256 => p256::ecdsa::Signature::from_slice(&signature)
+            .map_err(encoding)?
+            .to_der()
+            .as_bytes()
+            .to_vec(),
+        Algorithm::EdDsa | Algorithm::Ps256 => signature,
+    };
+    let signature = BitString::from_bytes(&signature).map_err(encoding)?;
+    let certificate = builder.assemble(signature, &identity).map_err(encoding)?;
+    Ok(Certificate::from_der(
+        &certificate.to_der().map_err(encoding)?,
+    )?)
+}
+
+fn time(instant: Timestamp) -> Result<Time, MakeError> {
+    let seconds = u64::try_from(instant.unix()).map_err(|_| MakeError::Period)?;
+    let date = der::DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(encoding)?;
+    Ok(Time::GeneralTime(
+        der::asn1::GeneralizedTime::from_date_time(date),
+    ))
+}
+
+fn encoding(error: impl core::fmt::Display) -> MakeError {
+    MakeError::Encoding(error.to_string())
+}
+
+/// The extensions of a CSCA (`kinds` is `None`) or of a DSC.
+struct Profile {
+    subject: Name,
+    issuer: Name,
+    kinds: Option<Vec<EventKind>>,
+}
+
+impl BuilderProfile for Profile {
+    fn get_issuer(&self, _subject: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        key: SubjectPublicKeyInfoRef<'_>,
+        issuer_key: SubjectPublicKeyInfoRef<'_>,
+        tbs: &TbsCertificate,
+    ) -> x509_cert::builder::Result<Vec<Extension>> {
+        let mut out: Vec<Extension> = Vec::new();
+        let bits: FlagSet<KeyUsages> = match &self.kinds {
+            None => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
+            Some(_) => KeyUsages::DigitalSignature.into(),
+        };
+        out.push(SubjectKeyIdentifier::try_from(key)?.to_extension(tbs.subject(), &out)?);
+        let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
+        out.push(authority.to_extension(tbs.subject(), &out)?);
+        out.push(KeyUsageBits(bits).to_extension(tbs.subject(), &out)?);
+        match &self.kinds {
+            None => {
+                let constraints = BasicConstraints {
+                    ca: true,
+                    path_len_constraint: Some(0),
+                };
+                out.push(constraints.to_extension(tbs.subject(), &out)?);
+            }
+            Some(kinds) if !kinds.is_empty() => {
+                let usages = ExtendedKeyUsage(kinds.iter().map(|kind| kind.oid()).collect());
+                out.push(usages.to_extension(tbs.subject(), &out)?);
+            }
+            Some(_) => {}
+        }
+        Ok(out)
+    }
+}
+
+/// What the builder wants to know of the signing key, whatever holds it.
+struct Identity<'a>(&'a dyn Signer);
+
+/// A public key as its DER.
+#[derive(Clone)]
+struct Spki(Vec<u8>);
+
+impl EncodePublicKey for Spki {
+    fn to_public_key_der(&self) -> spki::Result<der::Document> {
+        Ok(der::Document::try_from(self.0.as_slice())?)
+    }
+}
+
+impl p256::ecdsa::signature::Keypair for Identity<'_> {
+    type VerifyingKey = Spki;
+
+    fn verifying_key(&self) -> Spki {
+        Spki(self.0.spki())
+    }
+}
+
+impl DynSignatureAlgorithmIdentifier for Identity<'_> {
+    fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
+        match self.0.algorithm() {
+            Algorithm::Es256 => Ok(AlgorithmIdentifierOwned {
+                oid: der::asn1::ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+                parameters: None,
+            }),
+            Algorithm::EdDsa => Ok(AlgorithmIdentifierOwned {
+                oid: der::asn1::ObjectIdentifier::new_unwrap("1.3.101.112"),
+                parameters: None,
+            }),
+            Algorithm::Ps256 => rsa::pss::get_default_pss_signature_algo_id::<sha2::Sha256>(),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! X.509 certificates of the field: the CSCA of a country and the DSCs it signs.
+//!
+//! `x509-cert` parses and builds. What is ours is what the health certificates add to RFC 5280:
+//! the kid, the kinds of certificate a DSC may sign, and leniency towards a dozen DSCs in
+//! production that are not strict DER.
+
+mod certificate;
+mod chain;
+pub mod make;
+mod usage;
+
+pub use certificate::{Certificate, CertificateError};
+pub use chain::ChainError;
+pub use usage::{EventKind, KeyUsage};
