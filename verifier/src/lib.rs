@@ -1,1 +1,3 @@
 //! The decision.
+
+pub mod rules;
