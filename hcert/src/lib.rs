@@ -10,7 +10,7 @@
 //! Start with [`hc1::Decoder::decode`], which yields an [`hc1::Unverified`]: it says which key is
 //! needed and nothing else. Only [`hc1::Unverified::verify`] with a [`keys::PublicKey`] gives the
 //! claims away, as [`hc1::SignatureVerified`]. Making a certificate starts with [`dcc::Dcc`] and
-//! ends with [`hc1::encode`].
+//! ends with [`hc1::Encoder::encode`].
 //!
 //! Nothing here reads a file, a clock, a socket or a random number: bytes, keys and
 //! [`time::Timestamp`]s come in as arguments. Deciding whether a certificate is to be believed is
@@ -24,6 +24,7 @@ pub mod cbor;
 pub mod cose;
 pub mod cwt;
 pub mod date;
+pub mod dcc;
 pub mod hc1;
 pub mod keys;
 pub mod kid;
@@ -32,5 +33,6 @@ pub mod name;
 pub mod received;
 pub mod time;
 pub mod uvci;
+pub mod value_set;
 pub mod x509;
 pub mod zlib;

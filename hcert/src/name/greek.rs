@@ -15,8 +15,8 @@ pub(super) fn letters(
     let after = clusters.get(2).map(|cluster| cluster.base);
     // ευ is one sound unless the marks say otherwise: άυ, αϋ.
     let joined = !first.acute && second.is_some_and(|second| !second.diaeresis);
-    let starts_word = !previous.is_some_and(|cluster| single(cluster.base).is_some());
-    let ends_word = !after.is_some_and(|base| single(base).is_some());
+    let starts_word = previous.is_none_or(|cluster| single(cluster.base).is_none());
+    let ends_word = after.is_none_or(|base| single(base).is_none());
     Some(match pair {
         Some(('Ο', 'Υ')) if joined => ("OU", 2),
         Some(('Α', 'Υ')) if joined => (if is_voiced(after) { "AV" } else { "AF" }, 2),
