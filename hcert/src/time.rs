@@ -30,6 +30,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The instant in UTC.
+    pub fn to_date_time(self) -> OffsetDateTime {
+        // The range of the type is within that of the other.
+        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
     /// Later (or earlier, when negative) by whole seconds, held within the years 0000 to 9999.
     pub fn plus_seconds(self, seconds: i64) -> Timestamp {
         Timestamp::saturating(self.0.saturating_add(seconds))
@@ -49,13 +55,11 @@ impl core::str::FromStr for Timestamp {
 impl core::fmt::Display for Timestamp {
     /// RFC 3339 in UTC, without a fraction.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp(self.0)
-            .ok()
-            .and_then(|instant| instant.format(&Rfc3339).ok());
-        match text {
-            Some(text) => f.write_str(&text),
-            None => write!(f, "{} s", self.0),
-        }
+        let text = self
+            .to_date_time()
+            .format(&Rfc3339)
+            .map_err(|_| core::fmt::Error)?;
+        f.write_str(&text)
     }
 }
 

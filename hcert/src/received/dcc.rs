@@ -1,12 +1,15 @@
 //! The EU Digital COVID Certificate, schema 1.0.0 to 1.3.3, as received.
 
-use minicbor::Decoder;
+use minicbor::{Decoder, data::Type};
 
 use super::{
     ContentError, SchemaError,
     fields::{self, Text, date, date_time, partial_date, required},
 };
-use crate::{cbor, limits::Limits};
+use crate::{
+    cbor::{self, CborError},
+    limits::Limits,
+};
 
 /// A certificate's content, borrowed from the signed bytes. Texts are as received: show unknown
 /// codes raw.
@@ -18,8 +21,10 @@ pub struct ReceivedDcc<'a> {
     pub name: ReceivedName<'a>,
     /// `dob`: date of birth, full, in part, or empty when unknown.
     pub date_of_birth: Text<'a>,
-    /// The one event it is about.
+    /// The event it is about.
     pub event: DccEvent<'a>,
+    /// More of the same kind, which schemas before 1.3.0 allowed: earlier doses, for instance.
+    pub further: Vec<DccEvent<'a>>,
 }
 
 /// The holder's names; at least one of the standardised ones is there.
@@ -121,6 +126,13 @@ impl<'a> ReceivedDcc<'a> {
         let mut decoder = Decoder::new(item);
         let (mut version, mut born, mut name) = (None, None, None);
         let mut events = Events::default();
+        if !matches!(decoder.datatype(), Ok(Type::Map | Type::MapIndef)) {
+            // No field to name: something else stands where the certificate should.
+            return Err(ContentError::Cbor(CborError::Kind {
+                what: "the certificate",
+                expected: "a map",
+            }));
+        }
         fields::read(
             &mut decoder,
             "the certificate",
@@ -138,32 +150,46 @@ impl<'a> ReceivedDcc<'a> {
         )?;
         cbor::finish(&decoder)?;
         let version = required("ver", version)?;
-        let numbers = version.split('.').filter(|part| !part.is_empty());
-        if numbers
-            .filter(|part| part.bytes().all(|digit| digit.is_ascii_digit()))
-            .count()
-            != 3
-        {
-            return Err(SchemaError::Value {
-                field: "ver",
-                expected: "a version such as 1.3.0",
-            }
-            .into());
+        let [major, minor, _] = numbers(&version).ok_or(SchemaError::Value {
+            field: "ver",
+            expected: "a version such as 1.3.0",
+        })?;
+        let (event, further) = events.of_one_kind()?;
+        if !further.is_empty() && (major, minor) >= (1, 3) {
+            return Err(SchemaError::Events("several").into());
         }
         Ok(ReceivedDcc {
             version,
             name: name.ok_or(SchemaError::Missing("nam"))?,
             date_of_birth: partial_date("dob", born)?,
-            event: events.only()?,
+            event,
+            further,
         })
     }
 
-    /// The UVCI.
-    pub fn identifier(&self) -> &Text<'a> {
-        match &self.event {
-            DccEvent::Vaccination(entry) => &entry.identifier,
-            DccEvent::Test(entry) => &entry.identifier,
-            DccEvent::Recovery(entry) => &entry.identifier,
+    /// The UVCI of every entry, the first first.
+    pub fn into_identifiers(self) -> Vec<Text<'a>> {
+        [self.event]
+            .into_iter()
+            .chain(self.further)
+            .map(DccEvent::into_identifier)
+            .collect()
+    }
+}
+
+/// The three numbers of a version.
+fn numbers(version: &str) -> Option<[u32; 3]> {
+    let mut parts = version.split('.').map(|part| part.parse().ok());
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(numbers)
+}
+
+impl<'a> DccEvent<'a> {
+    fn into_identifier(self) -> Text<'a> {
+        match self {
+            DccEvent::Vaccination(entry) => entry.identifier,
+            DccEvent::Test(entry) => entry.identifier,
+            DccEvent::Recovery(entry) => entry.identifier,
         }
     }
 }
@@ -189,7 +215,8 @@ impl<'a> ReceivedName<'a> {
 #[derive(Default)]
 struct Events<'a> {
     first: Option<DccEvent<'a>>,
-    count: usize,
+    further: Vec<DccEvent<'a>>,
+    groups: usize,
 }
 
 impl<'a> Events<'a> {
@@ -201,35 +228,41 @@ impl<'a> Events<'a> {
         limits: &Limits,
     ) -> Result<bool, ContentError> {
         let mut fault = None;
+        let mut any = false;
         let walked = cbor::array(decoder, "v, t or r", limits, |decoder| {
+            any = true;
             let event = match group {
                 "v" => ReceivedVaccination::read(decoder, limits).map(DccEvent::Vaccination),
                 "t" => ReceivedTest::read(decoder, limits).map(DccEvent::Test),
                 _ => ReceivedRecovery::read(decoder, limits).map(DccEvent::Recovery),
             };
-            self.count += 1;
             match event {
+                Ok(event) if self.first.is_none() => {
+                    self.first = Some(event);
+                    Ok(())
+                }
                 Ok(event) => {
-                    self.first.get_or_insert(event);
+                    self.further.push(event);
                     Ok(())
                 }
                 Err(error) => {
                     fault = Some(error);
-                    Err(cbor::CborError::DuplicateKey)
+                    Err(CborError::DuplicateKey)
                 }
             }
         });
+        self.groups += usize::from(any);
         match (walked, fault) {
             (Err(_), Some(fault)) => Err(fault),
             (walked, _) => walked.map(|()| true).map_err(ContentError::from),
         }
     }
 
-    fn only(self) -> Result<DccEvent<'a>, SchemaError> {
-        match (self.first, self.count) {
-            (Some(event), 1) => Ok(event),
-            (None, _) => Err(SchemaError::Events("holds none")),
-            (Some(_), _) => Err(SchemaError::Events("holds several")),
+    fn of_one_kind(self) -> Result<(DccEvent<'a>, Vec<DccEvent<'a>>), SchemaError> {
+        match (self.first, self.groups) {
+            (Some(event), 1) => Ok((event, self.further)),
+            (None, _) => Err(SchemaError::Events("none")),
+            (Some(_), _) => Err(SchemaError::Events("several")),
         }
     }
 }

@@ -54,8 +54,8 @@ pub enum SchemaError {
         /// What it must be.
         expected: &'static str,
     },
-    /// Not exactly one of vaccination, test and recovery.
-    #[error("a certificate holds exactly one vaccination, test or recovery, and this one {0}")]
+    /// Not exactly one kind of vaccination, test and recovery: none or several.
+    #[error("a certificate is about one vaccination, test or recovery, and this one about {0}")]
     Events(&'static str),
 }
 

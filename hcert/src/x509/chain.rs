@@ -147,9 +147,8 @@ fn ecdsa(spki: &SubjectPublicKeyInfoRef<'_>, digest: &[u8], signature: &[u8]) ->
 fn rsa_key(spki: &SubjectPublicKeyInfoRef<'_>) -> Option<rsa::RsaPublicKey> {
     let der = spki.subject_public_key.as_bytes()?;
     let numbers = rsa::pkcs1::RsaPublicKeyRef::from_der(der).ok()?;
-    let number = |value: der::asn1::UintRef<'_>| {
-        rsa::BoxedUint::from_be_slice_vartime(value.as_bytes())
-    };
+    let number =
+        |value: der::asn1::UintRef<'_>| rsa::BoxedUint::from_be_slice_vartime(value.as_bytes());
     let (n, e) = (number(numbers.modulus), number(numbers.public_exponent));
     rsa::RsaPublicKey::new_with_size_limits(n, e, RSA_BITS).ok()
 }
