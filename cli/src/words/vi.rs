@@ -1,0 +1,3 @@
+//! Tiếng Việt.
+
+pub(super) const ERROR: &str = "lỗi";
