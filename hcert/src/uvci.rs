@@ -11,8 +11,6 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
-use unicode_normalization::UnicodeNormalization;
-
 /// The longest identifier, in characters (DCC schema 1.3.3).
 pub const MAX_UVCI: usize = 80;
 
@@ -88,23 +86,19 @@ pub struct Parts<'a> {
 }
 
 impl Uvci {
-    /// For reading: takes any text of 1 to 80 characters without control characters, as it is
-    /// save for NFC.
+    /// For reading: takes any text of 1 to 80 characters without control characters, as it is:
+    /// revocation hashes are made over exactly this text.
     pub fn parse(text: &str) -> Result<Uvci, UvciError> {
         if text.is_empty() {
             return Err(UvciError::Empty);
         }
-        // Stop early: a long text need not be normalised to be refused.
-        let normal: String = text.nfc().take(8 * MAX_UVCI).collect();
-        let length = normal.chars().count();
+        let length = text.chars().count();
         if length > MAX_UVCI {
-            return Err(UvciError::TooLong {
-                length: text.chars().count(),
-            });
+            return Err(UvciError::TooLong { length });
         }
-        match normal.chars().find(|c| c.is_control()) {
+        match text.chars().find(|c| c.is_control()) {
             Some(found) => Err(UvciError::Character { found }),
-            None => Ok(Uvci(normal)),
+            None => Ok(Uvci(text.into())),
         }
     }
 
