@@ -11,8 +11,6 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
-use unicode_normalization::UnicodeNormalization;
-
 /// The longest identifier, in characters (DCC schema 1.3.3).
 pub const MAX_UVCI: usize = 80;
 
@@ -88,23 +86,19 @@ pub struct Parts<'a> {
 }
 
 impl Uvci {
-    /// For reading: takes any text of 1 to 80 characters without control characters, as it is
-    /// save for NFC.
+    /// For reading: takes any text of 1 to 80 characters without control characters, as it is:
+    /// revocation hashes are made over exactly this text.
     pub fn parse(text: &str) -> Result<Uvci, UvciError> {
         if text.is_empty() {
             return Err(UvciError::Empty);
         }
-        // Stop early: a long text need not be normalised to be refused.
-        let normal: String = text.nfc().take(8 * MAX_UVCI).collect();
-        let length = normal.chars().count();
+        let length = text.chars().count();
         if length > MAX_UVCI {
-            return Err(UvciError::TooLong {
-                length: text.chars().count(),
-            });
+            return Err(UvciError::TooLong { length });
         }
-        match normal.chars().find(|c| c.is_control()) {
+        match text.chars().find(|c| c.is_control()) {
             Some(found) => Err(UvciError::Character { found }),
-            None => Ok(Uvci(normal)),
+            None => Ok(Uvci(text.into())),
         }
     }
 
@@ -213,24 +207,30 @@ impl Uvci {
         (&self.0, None)
     }
 
-    /// Version, country and opaque part of `[URN:UVCI:]01:CC:opaque` (any case) and `01CC/opaque`.
+    /// Version, country and opaque part: with or without `URN:` and `UVCI:` (any case; `UCI:` and
+    /// `DGCI:` occur), the three separated by `:`, by `/` or not at all.
     fn fields(&self) -> Option<(&str, &str, &str)> {
-        let body = self.without_check();
-        let (head, rest) = body.split_at_checked(PREFIX.len()).unwrap_or(("", body));
-        let rest = if head.eq_ignore_ascii_case(PREFIX) {
-            rest
-        } else {
-            body
-        };
+        let rest = without_prefix(self.without_check(), &["URN:"]);
+        let rest = without_prefix(rest, &["UVCI:", "UCI:", "DGCI:"]);
         let (version, rest) = rest.split_at_checked(2)?;
-        let (country, opaque) = match rest.strip_prefix(':') {
-            Some(rest) => rest.split_once(':')?,
-            None => rest.split_once('/')?,
-        };
-        let is_country = country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic());
-        let is_version = version.bytes().all(|b| b.is_ascii_alphanumeric());
-        (is_version && is_country).then_some((version, country, opaque))
+        let (country, opaque) = without_separator(rest).split_at_checked(2)?;
+        let is_version = matches!(version.as_bytes(), [b'0' | b'V' | b'v', b'0'..=b'9']);
+        let is_country = country.bytes().all(|b| b.is_ascii_uppercase());
+        (is_version && is_country).then_some((version, country, without_separator(opaque)))
     }
+}
+
+/// The text after the first of these prefixes that it has, whatever its case.
+fn without_prefix<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
+    let after = prefixes.iter().find_map(|prefix| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then_some(rest)
+    });
+    after.unwrap_or(text)
+}
+
+fn without_separator(text: &str) -> &str {
+    text.strip_prefix([':', '/']).unwrap_or(text)
 }
 
 impl fmt::Display for Uvci {
@@ -275,141 +275,4 @@ pub fn check_character(body: &str) -> Option<char> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn check_character_vectors() {
-        for text in [
-            "URN:UVCI:01:NL:187/37512422923#Z",
-            "URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B",
-            "URN:UVCI:01:DK:1B9B48CA1F4351F4A4C023D3815A74A9#I",
-            "URN:UVCI:01:AT:71EE2559DE38C6BF7304FB65A1A451EC#3",
-        ] {
-            let uvci = Uvci::parse(text).unwrap();
-            assert_eq!(uvci.check_character(), CheckCharacter::Right, "{text}");
-            let made = Uvci::new(uvci.country().unwrap(), uvci.opaque().unwrap());
-            assert_eq!(made, Ok(uvci));
-        }
-        assert_eq!(check_character("urn:uvci:01:CH:1"), None);
-    }
-
-    #[test]
-    fn reading_rejects_no_form_in_use() {
-        use CheckCharacter::{Absent, Right, Wrong};
-        #[rustfmt::skip]
-        let table = [
-            ("urn:uvci:01:CH:97DAB5E31B589AF3CAE2F53D", Absent, Some(("01", "CH", "97DAB5E31B589AF3CAE2F53D"))),
-            ("01DE/A80013335/TCXSI5Q08B0DIJGMIZJDF#T", Wrong, Some(("01", "DE", "A80013335/TCXSI5Q08B0DIJGMIZJDF"))),
-            ("01:NL:1312D00", Absent, Some(("01", "NL", "1312D00"))),
-            ("URN:UVCI:01:NL:DADFCC47C7334E45A906DB12FD859FB7#2", Wrong, Some(("01", "NL", "DADFCC47C7334E45A906DB12FD859FB7"))),
-            ("URN:UVCI:01:NL:187/37512422923#Z", Right, Some(("01", "NL", "187/37512422923"))),
-            ("URN:UVCI:V1:DE:AB#0", Wrong, Some(("V1", "DE", "AB"))),
-            ("URN/UVCI/01/NL/DADF", Absent, None),
-            ("URN#UVCI#01#NL#DADF", Absent, None),
-            ("#", Absent, None),
-            ("é", Absent, None),
-            ("URN:UVCI:", Absent, None),
-        ];
-        for (text, check, fields) in table {
-            let uvci = Uvci::parse(text).unwrap();
-            assert_eq!(uvci.as_str(), text);
-            assert_eq!(uvci.check_character(), check, "{text}");
-            assert_eq!(uvci.fields(), fields, "{text}");
-        }
-    }
-
-    #[test]
-    fn parts_of_the_three_options() {
-        let parts = |opaque| {
-            Uvci::new("VN", opaque).map(|uvci| {
-                let parts = uvci.parts().unwrap();
-                (
-                    parts.issuer.map(String::from),
-                    parts.vaccine.map(String::from),
-                    parts.unique.to_string(),
-                )
-            })
-        };
-        let some = |text: &str| Some(String::from(text));
-        assert_eq!(parts("A1"), Ok((None, None, "A1".into())));
-        assert_eq!(parts("187/A1"), Ok((some("187"), None, "A1".into())));
-        assert_eq!(
-            parts("187/V2/A1"),
-            Ok((some("187"), some("V2"), "A1".into()))
-        );
-    }
-
-    #[test]
-    fn what_is_refused() {
-        assert_eq!(Uvci::parse(""), Err(UvciError::Empty));
-        assert!(Uvci::parse(&"é".repeat(80)).is_ok());
-        assert_eq!(
-            Uvci::parse(&"e\u{301}".repeat(80)).map(|u| u.0),
-            Ok("é".repeat(80))
-        );
-        assert_eq!(
-            Uvci::parse(&"A".repeat(81)),
-            Err(UvciError::TooLong { length: 81 })
-        );
-        assert_eq!(
-            Uvci::parse("A\nB"),
-            Err(UvciError::Character { found: '\n' })
-        );
-        for country in ["", "V", "VNM", "vn", "ÄA", "V1"] {
-            assert_eq!(
-                Uvci::new(country, "A"),
-                Err(UvciError::Country),
-                "{country}"
-            );
-        }
-        for opaque in ["", "/A", "A/", "A//B", "A/B/C/D"] {
-            assert_eq!(Uvci::new("VN", opaque), Err(UvciError::Parts), "{opaque}");
-        }
-        assert_eq!(
-            Uvci::new("VN", "a"),
-            Err(UvciError::Character { found: 'a' })
-        );
-        assert_eq!(
-            Uvci::new("VN", "A:B"),
-            Err(UvciError::Character { found: ':' })
-        );
-        assert_eq!(
-            Uvci::new("VN", "A#B"),
-            Err(UvciError::Character { found: '#' })
-        );
-        assert_eq!(Uvci::new("VN", &"A".repeat(62)).map(|u| u.0.len()), Ok(79));
-        assert_eq!(
-            Uvci::new("VN", &"A".repeat(64)).map(|u| u.0.len()),
-            Err(UvciError::TooLong { length: 81 })
-        );
-        assert_eq!(
-            Uvci::from_bytes("VN", &[0x0f, 0xa0]).unwrap().opaque(),
-            Some("0FA0")
-        );
-        assert_eq!(Uvci::from_bytes("VN", &[0; 31]).map(|u| u.0.len()), Ok(79));
-        assert!(Uvci::from_bytes("VN", &[0; 32]).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn any_single_wrong_character_is_found(opaque in "[A-Z0-9]{1,40}", at in 0usize..40, to in 0usize..38) {
-            let made = Uvci::new("VN", &opaque).unwrap();
-            prop_assert_eq!(made.check_character(), CheckCharacter::Right);
-            let mut bytes = made.without_check().as_bytes().to_vec();
-            let at = at % bytes.len();
-            prop_assume!(bytes[at] != ALPHABET[to]);
-            bytes[at] = ALPHABET[to];
-            let body = String::from_utf8(bytes).unwrap();
-            prop_assert_ne!(check_character(&body), made.0.chars().last());
-        }
-
-        #[test]
-        fn reading_never_panics(text in "\\PC{0,90}|[A-Z0-9:/#]{0,90}") {
-            if let Ok(uvci) = Uvci::parse(&text) {
-                let _ = (uvci.check_character(), uvci.fields(), uvci.parts());
-            }
-        }
-    }
-}
+mod tests;

@@ -7,8 +7,9 @@ use crate::date::DateError;
 
 /// One field that is not right: where it is, what is wrong with it, and what is allowed.
 ///
-/// The displayed text holds no personal data and may be logged; [`found`](FieldError::found),
-/// what was received, may, and is for the person who typed it.
+/// The displayed text may be logged: of personal data it holds at most the impossible part of a
+/// date (a day 31, a year 1809). [`found`](FieldError::found), what was received, may be a name or
+/// a date, and is only for the person who typed it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FieldError {
     path: String,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::date::{Date, DateError, DateTime, PartialDate};
 use crate::name::{MAX_STANDARD_NAME, StandardName, StandardNameError};
-use crate::uvci::{MAX_UVCI, Uvci, UvciError};
+use crate::uvci::Uvci;
 
 use super::{CountryCode, FieldError, MAX_TEXT, Problem, Text, TextError, nearest};
 
@@ -237,19 +237,10 @@ pub(super) fn country(value: &Value) -> Parsed<CountryCode> {
 }
 
 pub(super) fn uvci(value: &Value) -> Parsed<Uvci> {
-    string(value, |text| {
-        Uvci::parse(text).map_err(|error| {
-            let problem = match error {
-                UvciError::TooLong { length } => Problem::TooLong {
-                    length,
-                    limit: MAX_UVCI,
-                },
-                UvciError::Character { found } => Problem::ControlCharacter { found },
-                _ => Problem::Empty,
-            };
-            (problem, "1 to 80 characters, URN:UVCI:01:VN:...#...")
-        })
-    })
+    let allowed = "1 to 80 characters, URN:UVCI:01:VN:...#...";
+    let normal = text_value(value).map_err(|(problem, _)| (problem, allowed))?;
+    // What is left to go wrong in a text of the right length is that there is none.
+    Uvci::parse(normal.as_str()).map_err(|_| (Problem::Empty, allowed))
 }
 
 /// A positive integer. `2.0` is one too, as JSON schema has it.

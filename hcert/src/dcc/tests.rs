@@ -127,6 +127,7 @@ fn each_fault_is_named() {
         (with("v", "/v/0/is", json!("Bộ\u{202e}")), "v[0].is", "control_character"),
         (with("v", "/v/0/ci", json!("A".repeat(81))), "v[0].ci", "too_long"),
         (with("v", "/v/0/ci", json!("")), "v[0].ci", "empty"),
+        (with("v", "/v/0/ci", json!("A\n")), "v[0].ci", "control_character"),
         (with("v", "/v/0/dm", json!(1)), "v[0].dm", "unknown_field"),
         (without("t", "/t/0/sc"), "t[0].sc", "missing"),
         (with("t", "/t/0/sc", json!("2021-06-11T17:30:00")), "t[0].sc", "date"),

@@ -1,9 +1,12 @@
 //! Cyrillic letters.
 
 /// ICAO Doc 9303 part 3, section 6, table B, general column. `letter` is in upper case and
-/// without marks: the table writes `Ё Й Ї Ў Ѓ Ќ` as their base letters.
-pub(super) fn letters(letter: char) -> Option<&'static str> {
+/// without marks: the table writes `Ё Й Ї Ў` as their base letters. `acute` tells the Macedonian
+/// `Ѓ` and `Ќ`, which no other language has, so that the exception for Macedonian holds.
+pub(super) fn letters(letter: char, acute: bool) -> Option<&'static str> {
     Some(match letter {
+        'Г' if acute => "GJ",
+        'К' if acute => "KJ",
         'А' => "A",
         'Б' => "B",
         'В' => "V",
@@ -61,7 +64,7 @@ mod tests {
             ("абвгдеёжзийклмноп", "ABVGDEEZHZIIKLMNOP"),
             ("рстуфхцчшщъыьэюя", "RSTUFKHTSCHSHSHCHIEYEIUIA"),
             ("АБВГДЕЁЖЗИЙКЛМНОП", "ABVGDEEZHZIIKLMNOP"),
-            ("ґєії ў љњћџђј ѓќѕ", "GIEII<U<LJNJCDZDJ<GKDZ"),
+            ("ґєії ў љњћџђј ѓќѕ", "GIEII<U<LJNJCDZDJ<GJKJDZ"),
             ("Юлия Щеглова", "IULIIA<SHCHEGLOVA"),
             ("Олександр Петренко", "OLEKSANDR<PETRENKO"),
             ("Қазақстан Нұрсұлтан", "KAZAKSTAN<NURSULTAN"),

@@ -100,7 +100,9 @@ impl Transliteration {
                 }
             } else if is_boundary(base) {
                 out.boundary();
-            } else if let Some(letters) = latin::letters(base).or_else(|| cyrillic::letters(base)) {
+            } else if let Some(letters) = latin::letters(base) {
+                out.letters(letters);
+            } else if let Some(letters) = cyrillic::letters(base, cluster.acute) {
                 out.letters(letters);
             } else if let Some((letters, count)) = greek::letters(previous, rest) {
                 out.letters(letters);

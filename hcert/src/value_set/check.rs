@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::dcc::{Dcc, Event, FieldError, Problem, nearest};
@@ -22,15 +23,14 @@ impl ValueSets {
     /// value set, and is reported here.
     pub fn check(&self, dcc: &Dcc) -> Vec<FieldError> {
         let codes = match dcc.event() {
-            Event::Vaccination(v) => [
+            Event::Vaccination(v) => vec![
                 ("v[0].tg", Kind::Disease, Some(v.disease.as_str())),
                 ("v[0].vp", Kind::Prophylaxis, Some(v.prophylaxis.as_str())),
                 ("v[0].mp", Kind::Product, Some(v.product.as_str())),
                 ("v[0].ma", Kind::Manufacturer, Some(v.manufacturer.as_str())),
                 ("v[0].co", Kind::Country, Some(v.country.as_str())),
-            ]
-            .to_vec(),
-            Event::Test(t) => [
+            ],
+            Event::Test(t) => vec![
                 ("t[0].tg", Kind::Disease, Some(t.disease.as_str())),
                 ("t[0].tt", Kind::TestType, Some(t.test_type.as_str())),
                 (
@@ -40,13 +40,11 @@ impl ValueSets {
                 ),
                 ("t[0].tr", Kind::TestResult, Some(t.result.as_str())),
                 ("t[0].co", Kind::Country, Some(t.country.as_str())),
-            ]
-            .to_vec(),
-            Event::Recovery(r) => [
+            ],
+            Event::Recovery(r) => vec![
                 ("r[0].tg", Kind::Disease, Some(r.disease.as_str())),
                 ("r[0].co", Kind::Country, Some(r.country.as_str())),
-            ]
-            .to_vec(),
+            ],
         };
         let errors = codes.into_iter().filter_map(|(path, kind, code)| {
             let code = code?;
