@@ -21,8 +21,8 @@ impl Grey {
         width: usize,
         height: usize,
     ) -> Self {
-        let stride = luma.width as usize;
-        let pixels = luma.pixels[top * stride..(top + height) * stride]
+        let stride = luma.width() as usize;
+        let pixels = luma.pixels()[top * stride..(top + height) * stride]
             .chunks_exact(stride)
             .flat_map(|row| &row[left..left + width])
             .copied()
