@@ -1,0 +1,90 @@
+//! The pictures of public test certificates are read, and give the text that stands beside them.
+//!
+//! The data is not part of this repository. Its folder is named by `HCERT_CONFORMANCE`; without the
+//! variable it is looked for beside the workspace. `expected.jsonl` there has a line for each vector.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use qr::picture::{self, PictureLimits};
+use serde_json::Value;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The vector whose picture is stated to be unreadable.
+const UNREADABLE: &str = "eu-dcc/testdata/common/2DCode/raw/Q1";
+
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("HCERT_CONFORMANCE").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"),
+        PathBuf::from,
+    );
+    folder.join("expected.jsonl").is_file().then_some(folder)
+}
+
+/// The pictures of a vector.
+fn pictures(folder: &Path, vector: &Value) -> Result<Vec<Vec<u8>>> {
+    let mut pictures = Vec::new();
+    if let (Some(file), Some(field)) = (vector["payload_file"].as_str(), vector["image_field"].as_str()) {
+        let json: Value = serde_json::from_slice(&std::fs::read(folder.join(file))?)?;
+        let base64: String = json[field].as_str().ok_or("no picture")?.split_whitespace().collect();
+        pictures.push(STANDARD.decode(base64)?);
+    }
+    let more = vector["more_images"].as_array().into_iter().flatten();
+    for file in std::iter::once(&vector["image_file"]).chain(more).filter_map(Value::as_str) {
+        pictures.push(std::fs::read(folder.join(file))?);
+    }
+    Ok(pictures)
+}
+
+/// The text that a vector's pictures carry, where it is stated.
+fn payload(folder: &Path, vector: &Value) -> Result<Option<String>> {
+    let Some(file) = vector["payload_file"].as_str() else { return Ok(None) };
+    let content = std::fs::read_to_string(folder.join(file))?;
+    match vector["payload_field"].as_str() {
+        Some(field) => {
+            let json: Value = serde_json::from_str(&content)?;
+            Ok(json[field].as_str().map(str::to_owned))
+        }
+        None => Ok(Some(content.strip_suffix('\n').unwrap_or(&content).to_owned())),
+    }
+}
+
+#[test]
+fn pictures_of_public_vectors() {
+    let Some(folder) = folder() else {
+        eprintln!("SKIPPED: no conformance data; set HCERT_CONFORMANCE to its folder");
+        return;
+    };
+    let vectors = std::fs::read_to_string(folder.join("expected.jsonl")).unwrap();
+    let mut findings = Vec::new();
+    let mut read = 0;
+    for line in vectors.lines() {
+        let vector: Value = serde_json::from_str(line).unwrap();
+        let id = vector["id"].as_str().unwrap();
+        for (picture, number) in pictures(&folder, &vector).unwrap().iter().zip(1..) {
+            let codes = picture::codes(picture, &PictureLimits::default());
+            let texts: Vec<String> = match &codes {
+                Ok(pages) => pages.iter().flat_map(|page| &page.codes).filter_map(|code| code.text.clone()).collect(),
+                Err(error) => vec![format!("error: {error}")],
+            };
+            let expected = payload(&folder, &vector).unwrap();
+            let right = match &expected {
+                _ if id == UNREADABLE => texts.is_empty(),
+                Some(text) => texts.iter().any(|read| read.trim_end() == text.trim_end()),
+                None => codes.is_ok() && !texts.is_empty(),
+            };
+            read += usize::from(right && id != UNREADABLE);
+            if !right {
+                findings.push(format!("{id}, picture {number}: read {texts:?}, expected {expected:?}"));
+            }
+        }
+    }
+    eprintln!("{read} pictures read");
+    assert!(read > 300, "only {read} pictures");
+    assert!(findings.is_empty(), "{} pictures not as expected:\n{}", findings.len(), findings.join("\n"));
+}
