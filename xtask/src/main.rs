@@ -31,9 +31,9 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
-        Task::Up(args) => up::run(&args),
-        Task::Test(args) => test::run(&args),
-        Task::Bench(args) => bench::run(&args),
-        Task::Soak(args) => soak::run(&args),
+        Task::Up(args) => up::start(&args),
+        Task::Test(args) => test::start(&args),
+        Task::Bench(args) => bench::start(&args),
+        Task::Soak(args) => soak::start(&args),
     }
 }
