@@ -20,7 +20,8 @@ use crate::read::{self, Code, Effort, Luma8};
 
 const POINTS_PER_INCH: f32 = 72.0;
 
-/// In a document of more pages, those without a code are not gone through again once another has one.
+/// A document of more pages is looked through less thoroughly, and those without a code are not gone
+/// through again once another has one.
 const FEW_PAGES: usize = 4;
 
 /// Deeply nested objects take stack; what is not touched takes no memory.
