@@ -31,9 +31,8 @@ pub struct PictureLimits {
     pub pixel_bytes: u64,
     /// Pages of a PDF. Default: 20.
     pub pages: usize,
-    /// Pixels per inch at which a page of a PDF is drawn first. Pages without codes are drawn once more
-    /// at twice that and looked through more thoroughly, if there are few or none has a code.
-    /// Default: 200.
+    /// Pixels per inch at which a page of a PDF is drawn first. In a document of up to four pages, those
+    /// without a code are drawn once more at twice that and looked through thoroughly. Default: 200.
     pub dpi: f32,
     /// Pixels of a drawn page: a larger page is drawn at a lower resolution. Default: 16 million, A4 at
     /// 400 dpi.

@@ -491,7 +491,7 @@ fn pdf_of_forms_within_forms() {
     );
 
     let limits = PictureLimits {
-        time: Duration::from_millis(300),
+        time: Duration::from_millis(2),
         operations: usize::MAX,
         ..PictureLimits::default()
     };
