@@ -20,7 +20,7 @@ use crate::read::{self, Code, Effort, Luma8};
 
 const POINTS_PER_INCH: f32 = 72.0;
 
-/// In a document of more pages, those without a code are not gone through again once another has one.
+/// A document of more pages is gone through only once, as the second time takes a second or two a page.
 const FEW_PAGES: usize = 4;
 
 /// Deeply nested objects take stack; what is not touched takes no memory.
@@ -96,8 +96,7 @@ fn document(file: Vec<u8>, limits: &PictureLimits) -> Result<Vec<PageCodes>, Pic
         (limits.dpi, Effort::Quick),
         (2.0 * limits.dpi, Effort::Thorough),
     ] {
-        let done = read.iter().any(|page| !page.codes.is_empty());
-        if done && pages.len() > FEW_PAGES {
+        if effort == Effort::Thorough && pages.len() > FEW_PAGES {
             break;
         }
         for (page, read) in pages

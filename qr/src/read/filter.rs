@@ -61,8 +61,11 @@ impl Grey {
         self.resized(self.width, self.height, 1.0, pixels)
     }
 
-    /// Half as wide and high: each pixel the mean of four.
+    /// Half as wide and high: each pixel the mean of four. A single row or column stays as it is.
     pub(super) fn halved(&self) -> Self {
+        if self.width < 2 || self.height < 2 {
+            return self.clone();
+        }
         let (width, height) = (self.width / 2, self.height / 2);
         let mut pixels = Vec::with_capacity(width * height);
         for rows in self.pixels.chunks_exact(2 * self.width).take(height) {

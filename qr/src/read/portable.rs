@@ -56,12 +56,15 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
         if decoded.isValid() {
             used.extend(finders);
             let corners = <[_; 4]>::try_from(sampled.getPoints()).ok();
-            let corners = corners.map(|corners| {
-                corners.map(|point| Point {
-                    x: point.x as i32,
-                    y: point.y as i32,
-                })
-            });
+            // They come in reading order, not around the symbol.
+            let corners = corners.map(
+                |[top_left, top_right, bottom_left, bottom_right]: [rxing::Point; 4]| {
+                    [top_left, top_right, bottom_right, bottom_left].map(|point| Point {
+                        x: point.x as i32,
+                        y: point.y as i32,
+                    })
+                },
+            );
             codes.push(Code::new(decoded.content().bytes().to_vec(), corners));
         }
     }
