@@ -325,7 +325,7 @@ impl<'b> Key<'b> {
 }
 
 /// One whole item as JSON (RFC 8949 section 6.1): byte strings as base64url, tags dropped,
-/// `undefined` as null, map keys that are not text in their JSON spelling.
+/// `undefined` and floats that are not finite as null, map keys that are not text in their JSON spelling.
 pub fn to_json(item: &[u8], limits: &Limits) -> Result<Value, CborError> {
     let mut decoder = Decoder::new(item);
     let value = json(&mut decoder, limits, limits.depth)?;
@@ -387,12 +387,17 @@ fn json(decoder: &mut Decoder<'_>, limits: &Limits, depth: usize) -> Result<Valu
                 Err(_) => Value::String(value.to_string()),
             }
         }
-        U8 | U16 | U32 | I8 | I16 | I32 | I64 | F16 | F32 | F64 => {
-            match number(decoder, "a number", "a finite number")? {
-                Number::Integer(value) => value.into(),
-                Number::Float(value) => value.into(),
-            }
-        }
+        U8 | U16 | U32 | I8 | I16 | I32 | I64 => decoder
+            .i64()
+            .map_err(|_| CborError::malformed(decoder))?
+            .into(),
+        // `From` makes null of a float that is not finite.
+        F16 => f64::from(decoder.f16().map_err(|_| CborError::malformed(decoder))?).into(),
+        F32 => f64::from(decoder.f32().map_err(|_| CborError::malformed(decoder))?).into(),
+        F64 => decoder
+            .f64()
+            .map_err(|_| CborError::malformed(decoder))?
+            .into(),
         Null | Undefined => {
             decoder.skip().map_err(|_| CborError::malformed(decoder))?;
             Value::Null
@@ -441,6 +446,7 @@ mod tests {
             ("f9 3e00", "1.5"),
             ("fb 4000000000000000", "2.0"),
             ("f7", "null"),
+            ("82 f9 7e00 fb fff0000000000000", "[null,null]"),
             ("3b ffffffffffffffff", r#""-18446744073709551616""#),
             ("1b ffffffffffffffff", "18446744073709551615"),
             ("5f 41fb 41ff ff", r#""-_8""#),
