@@ -36,8 +36,9 @@ fn pair(runs: u32, mut ours: impl FnMut(), mut other: impl FnMut()) -> (f64, f64
     };
     time(&mut ours);
     time(&mut other);
-    let pairs: Vec<(f64, f64)> =
-        (0..BATCHES).map(|_| (time(&mut ours), time(&mut other))).collect();
+    let pairs: Vec<(f64, f64)> = (0..BATCHES)
+        .map(|_| (time(&mut ours), time(&mut other)))
+        .collect();
     let median = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
@@ -75,11 +76,25 @@ struct Case {
 
 fn case(key: SoftwareKey) -> Case {
     let at = Timestamp::saturating(ISSUED);
-    let period = Period { not_before: at.plus_seconds(-99), not_after: at.plus_seconds(99_999_999) };
+    let period = Period {
+        not_before: at.plus_seconds(-99),
+        not_after: at.plus_seconds(99_999_999),
+    };
     let authority = SoftwareKey::es256(&Zeroizing::new([9; 32])).unwrap();
-    let subject = |name| Subject { common_name: name, country: "VN", organisation: None };
+    let subject = |name| Subject {
+        common_name: name,
+        country: "VN",
+        organisation: None,
+    };
     let root = csca(&subject("CSCA"), period, [1; 16], &authority).unwrap();
-    let signer = dsc(&subject("DSC"), period, [2; 16], &key.spki(), &[], (&root, &authority));
+    let signer = dsc(
+        &subject("DSC"),
+        period,
+        [2; 16],
+        &key.spki(),
+        &[],
+        (&root, &authority),
+    );
     let signer = signer.unwrap();
     let payload = Dcc::from_json(&json!({
         "ver": "1.3.0",
@@ -97,9 +112,20 @@ fn case(key: SoftwareKey) -> Case {
     let text = issue(&mut Encoder::default(), &payload, &key, &kid);
     let mut decoder = Decoder::new(Limits::DEFAULT);
     let unverified = decoder.decode(&text).unwrap();
-    let (message, signature) =
-        (unverified.message().to_be_signed(), unverified.message().signature().to_vec());
-    Case { verifier: Verifier::new(trust.build()), message, signature, at, key, kid, payload, text }
+    let (message, signature) = (
+        unverified.message().to_be_signed(),
+        unverified.message().signature().to_vec(),
+    );
+    Case {
+        verifier: Verifier::new(trust.build()),
+        message,
+        signature,
+        at,
+        key,
+        kid,
+        payload,
+        text,
+    }
 }
 
 fn issue(encoder: &mut Encoder, payload: &Dcc, key: &SoftwareKey, kid: &Kid) -> String {
@@ -131,7 +157,10 @@ fn main() {
         pair(
             200,
             || drop(black_box(session.verify(black_box(&es256.text), es256.at))),
-            || raw.verify_sig(black_box(&es256.message), &es256.signature).unwrap(),
+            || {
+                raw.verify_sig(black_box(&es256.message), &es256.signature)
+                    .unwrap()
+            },
         ),
     );
 
@@ -148,7 +177,10 @@ fn main() {
         pair(
             200,
             || drop(black_box(session.verify(black_box(&eddsa.text), eddsa.at))),
-            || raw.verify_strict(black_box(&eddsa.message), &signature).unwrap(),
+            || {
+                raw.verify_strict(black_box(&eddsa.message), &signature)
+                    .unwrap()
+            },
         ),
     );
 
@@ -159,7 +191,14 @@ fn main() {
         Some(1.6),
         pair(
             200,
-            || drop(black_box(issue(&mut encoder, &eddsa.payload, &eddsa.key, &eddsa.kid))),
+            || {
+                drop(black_box(issue(
+                    &mut encoder,
+                    &eddsa.payload,
+                    &eddsa.key,
+                    &eddsa.kid,
+                )))
+            },
             || drop(black_box(eddsa.key.sign(black_box(&eddsa.message)))),
         ),
     );
@@ -169,7 +208,14 @@ fn main() {
         None,
         pair(
             100,
-            || drop(black_box(issue(&mut encoder, &es256.payload, &es256.key, &es256.kid))),
+            || {
+                drop(black_box(issue(
+                    &mut encoder,
+                    &es256.payload,
+                    &es256.key,
+                    &es256.kid,
+                )))
+            },
             || drop(black_box(es256.key.sign(black_box(&es256.message)))),
         ),
     );
