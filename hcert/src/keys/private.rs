@@ -61,7 +61,15 @@ impl SoftwareKey {
         use p256::pkcs8::EncodePrivateKey as _;
         match &self.0 {
             Secret::Es256(key) => key.to_pkcs8_der(),
-            Secret::EdDsa(key) => key.to_pkcs8_der(),
+            Secret::EdDsa(key) => {
+                // Without the public key, which the second version of PKCS #8 may add: OpenSSL
+                // before 3.2 does not read that one.
+                let alone = ed25519_dalek::pkcs8::KeypairBytes {
+                    secret_key: key.to_bytes(),
+                    public_key: None,
+                };
+                alone.to_pkcs8_der()
+            }
         }
         .map_err(|error| SignError(error.to_string()))
     }
