@@ -3,9 +3,21 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use verifier::wording::Language;
 
+use crate::{
+    issue::args::IssueArgs,
+    keys::args::KeysArgs,
+    qr::QrArgs,
+    shell::{CompletionsArgs, ManArgs},
+};
+
 /// Verifiable digital health certificates: issue, print, verify, without a network.
 #[derive(Debug, Parser)]
-#[command(name = "hcert", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "hcert",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -55,4 +67,15 @@ pub(crate) enum ColorArg {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
+    Keys(KeysArgs),
+    /// Issue certificates: payloads in, HC1 texts and QR codes out.
+    Issue(Box<IssueArgs>),
+    /// Make a QR code of any text.
+    Qr(QrArgs),
+    /// Print the completions of a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
+}

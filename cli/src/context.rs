@@ -27,7 +27,9 @@ impl Context {
             ColorArg::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
         Context {
-            language: global.lang.map_or_else(language_of_environment, Language::from),
+            language: global
+                .lang
+                .map_or_else(language_of_environment, Language::from),
             colour: colour(std::io::stdout().is_terminal()),
             colour_errors: colour(std::io::stderr().is_terminal()),
         }
@@ -41,7 +43,11 @@ impl Context {
     /// Says on standard error why the command could not do its work: what happened, then the
     /// causes below it.
     pub(crate) fn print_error(&self, error: &anyhow::Error) {
-        let (on, off) = if self.colour_errors { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        let (on, off) = if self.colour_errors {
+            ("\x1b[1;31m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
         eprintln!("{on}{}{off}: {error:#}", self.words().error());
     }
 }

@@ -1,7 +1,10 @@
 //! The command's own words, one file per language; the compiler sees to it that each says
 //! everything. What a verdict says is in [`verifier::wording`].
 
+mod asking;
 mod en;
+mod fault;
+mod making;
 mod vi;
 
 use verifier::wording::Language;

@@ -334,7 +334,8 @@ fn many_pages(count: usize) -> Vec<u8> {
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {count} >>").into_bytes(),
     ];
-    objects.extend(vec![b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>".to_vec(); count]);
+    objects
+        .extend(vec![b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>".to_vec(); count]);
     pdf(&objects)
 }
 
