@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{fault::Fault, rim};
+use crate::{fault::Fault, random};
 
 /// Largest file of keys or certificates.
 const MAX_KEY_FILE: u64 = 1024 * 1024;
@@ -126,8 +126,8 @@ impl Temporary {
         };
         let folder = folder(&output.path);
         fs::create_dir_all(folder).map_err(fault)?;
-        let random = rim::random::<8>()?;
-        let name = format!(".hcert-{:016x}.tmp", u64::from_le_bytes(*random));
+        let number = u64::from_le_bytes(*random::bytes()?);
+        let name = format!(".hcert-{number:016x}.tmp");
         let path = folder.join(name);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

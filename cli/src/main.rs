@@ -4,12 +4,15 @@ mod args;
 mod context;
 mod fault;
 mod files;
+mod inspect;
 mod issue;
 mod keys;
 mod picture;
+mod progress;
 mod qr;
-mod rim;
+mod random;
 mod shell;
+mod verify;
 mod words;
 
 use std::process::ExitCode;
@@ -33,6 +36,8 @@ fn main() -> ExitCode {
             .map_err(|fault| anyhow::Error::msg(context.words().fault(&fault)))
     };
     let done = match &cli.command {
+        Command::Verify(args) => verify::run(args, &context),
+        Command::Inspect(args) => inspect::run(args, &context),
         Command::Keys(args) => made(keys::run(args, &context)),
         Command::Issue(args) => made(issue::run(args, &context)),
         Command::Qr(args) => made(qr::run(args, &context)),

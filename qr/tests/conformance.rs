@@ -39,7 +39,7 @@ fn pictures(folder: &Path, vector: &Value) -> Result<Vec<Vec<u8>>> {
             .ok_or("no picture")?
             .split_whitespace()
             .collect();
-        pictures.push(STANDARD.decode(base64)?);
+        pictures.push(STANDARD.decode(base64).map_err(|error| error.to_string())?);
     }
     let more = vector["more_images"].as_array().into_iter().flatten();
     for file in std::iter::once(&vector["image_file"])
@@ -92,7 +92,9 @@ fn pictures_of_public_vectors() {
             };
             let expected = payload(&folder, &vector).unwrap();
             let right = match &expected {
-                _ if id == UNREADABLE => texts.is_empty(),
+                _ if id == UNREADABLE => {
+                    codes.map_or(true, |pages| pages.iter().all(|page| page.codes.is_empty()))
+                }
                 Some(text) => texts.iter().any(|read| read.trim_end() == text.trim_end()),
                 None => codes.is_ok() && !texts.is_empty(),
             };

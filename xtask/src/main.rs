@@ -1,2 +1,39 @@
-//! The project's habits.
-fn main() {}
+//! The project's habits as one program: `cargo xtask up`, `test`, `bench`, `vectors`, `soak`.
+
+mod bench;
+mod run;
+mod setup;
+mod soak;
+mod test;
+mod up;
+
+use clap::{Parser, Subcommand};
+
+/// The project's habits.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Do the main job once: make development keys, issue a sample, verify it, say where it is.
+    Up(up::Args),
+    /// Install what the tests need, then run everything: format, lint, licences, tests.
+    Test(test::Args),
+    /// Measure, with the comparison in the same run, and write BENCHMARKS.md.
+    Bench(bench::Args),
+    /// Run the long proofs: fuzzing, large property runs.
+    Soak(soak::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().task {
+        Task::Up(args) => up::start(&args),
+        Task::Test(args) => test::start(&args),
+        Task::Bench(args) => bench::start(&args),
+        Task::Soak(args) => soak::start(&args),
+    }
+}

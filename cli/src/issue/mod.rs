@@ -26,7 +26,6 @@ use crate::{
         private::SealedKey,
     },
     picture::Pictures,
-    rim,
 };
 use args::{IssueArgs, ProfileArg};
 use payloads::{Terms, Wanted};
@@ -58,9 +57,9 @@ pub(crate) fn run(args: &IssueArgs, context: &Context) -> Result<(), Fault> {
         signer: private.signer(),
     };
     check_profile(args, &dsc)?;
-    let terms = terms(args, &dsc, cert)?;
+    let terms = terms(args, &dsc, cert, context)?;
     if certificate.is_authority() {
-        eprintln!("{}", context.words().making().long_life);
+        context.print_warning(context.words().making().signs_as_csca);
     }
 
     let wanted = match &args.payload {
@@ -104,8 +103,8 @@ fn check_profile(args: &IssueArgs, dsc: &Dsc<'_>) -> Result<(), Fault> {
 }
 
 /// Issuer and times, within what the DSC allows.
-fn terms(args: &IssueArgs, dsc: &Dsc<'_>, cert: &Path) -> Result<Terms, Fault> {
-    let issued_at = args.issued_at.unwrap_or_else(rim::now);
+fn terms(args: &IssueArgs, dsc: &Dsc<'_>, cert: &Path, context: &Context) -> Result<Terms, Fault> {
+    let issued_at = args.issued_at.unwrap_or_else(|| context.now());
     let expires_at = args
         .expires
         .unwrap_or_else(|| plus_days(issued_at, args.days));

@@ -13,7 +13,7 @@ use serde_json::{Deserializer, Value};
 
 use crate::{
     fault::{BadEntry, EntryProblem, Fault},
-    files, rim,
+    files, random,
 };
 
 /// What every certificate of one run has in common.
@@ -117,7 +117,7 @@ fn add_identifier(value: &mut Value, country: &str) -> Result<(), Fault> {
             .and_then(Value::as_object_mut);
         let Some(entry) = entry else { continue };
         if matches!(entry.get("ci"), None | Some(Value::Null)) {
-            let random = rim::random::<16>()?;
+            let random = random::bytes::<16>()?;
             let made = Uvci::from_bytes(country, &random[..]);
             // Two letters and sixteen bytes always make one.
             entry.insert(

@@ -97,7 +97,7 @@ fn date_of_birth<R: BufRead, W: Write>(talk: &mut Conversation<R, W>) -> Result<
     let birth = talk.ask(words.asking().birth, None, |answer| {
         PartialDate::parse_typed(answer).map_err(|error| words.date_error(error))
     })?;
-    talk.say(&format!("  = {}", words.date(birth)))?;
+    talk.say(&format!("  = {}", words.date_in_words(birth)))?;
     Ok(birth.to_string())
 }
 
@@ -222,7 +222,7 @@ fn day<R: BufRead, W: Write>(
     let date = talk.ask(question, proposed.as_deref(), |answer| {
         Date::parse_typed(answer).map_err(|error| words.date_error(error))
     })?;
-    talk.say(&format!("  = {}", words.date(date.into())))?;
+    talk.say(&format!("  = {}", words.date_in_words(date.into())))?;
     Ok(date)
 }
 

@@ -6,11 +6,10 @@ use hcert::{
     keys::Signer,
     x509::Certificate,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 use verifier::{Session, Verifier, trust::TrustBuilder};
 
 use super::payloads::{Terms, Wanted};
-use crate::fault::Fault;
+use crate::{fault::Fault, progress::Progress};
 
 /// What signs.
 pub(super) struct Dsc<'a> {
@@ -28,20 +27,17 @@ pub(super) struct Issued {
     pub(super) identifier: String,
 }
 
-/// Fewer than this are done before anybody could read a bar.
-const SHOWN_FROM: usize = 100;
-
 /// Signs all payloads and verifies each.
 pub(super) fn all(wanted: &[Wanted], dsc: &Dsc<'_>, terms: &Terms) -> Result<Vec<Issued>, Fault> {
     let verifier = verifier(dsc);
     let mut session = verifier.session();
     let mut encoder = Encoder::default();
-    let bar = bar(wanted.len());
+    let progress = Progress::entries(wanted.len() as u64);
     let mut issued = Vec::with_capacity(wanted.len());
     for (index, one) in wanted.iter().enumerate() {
         let text = sign(one, dsc, terms, &mut encoder)?;
         if let Err(failure) = check(&text, one, terms, &mut session) {
-            bar.finish_and_clear();
+            progress.finish();
             return Err(Fault::NotVerified {
                 entry: (wanted.len() > 1).then_some(index + 1),
                 failure,
@@ -51,9 +47,9 @@ pub(super) fn all(wanted: &[Wanted], dsc: &Dsc<'_>, terms: &Terms) -> Result<Vec
             text,
             identifier: one.dcc.event().certificate_id().to_string(),
         });
-        bar.inc(1);
+        progress.at(index as u64 + 1);
     }
-    bar.finish_and_clear();
+    progress.finish();
     Ok(issued)
 }
 
@@ -97,17 +93,4 @@ fn check(
         && certificate.issuer() == Some(terms.issuer.as_str())
         && times == (Some(terms.issued_at), Some(terms.expires_at));
     if same { Ok(()) } else { Err(None) }
-}
-
-/// A bar on standard error, on a terminal only.
-fn bar(total: usize) -> ProgressBar {
-    if total < SHOWN_FROM {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(total as u64);
-    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len}  {per_sec}  {eta}");
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

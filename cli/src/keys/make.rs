@@ -22,7 +22,7 @@ use crate::{
     context::Context,
     fault::Fault,
     files::{self, Output},
-    rim,
+    random,
 };
 
 const SECONDS_OF_DAY: i64 = 24 * 3600;
@@ -33,8 +33,8 @@ pub(crate) fn csca(args: &CscaArgs, context: &Context) -> Result<(), Fault> {
     let (cert, key) = places(&args.place, "csca")?;
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
     let private = PrivateKey::generate(args.algorithm.into())?;
-    let period = period_from_now(args.days);
-    let certificate = make::csca(&subject, period, *rim::random()?, private.signer())?;
+    let period = period_from_now(args.days, context);
+    let certificate = make::csca(&subject, period, *random::bytes()?, private.signer())?;
     save(
         (&cert, &certificate),
         (&key, &private.seal(&passphrase)?),
@@ -59,7 +59,7 @@ pub(crate) fn csca(args: &CscaArgs, context: &Context) -> Result<(), Fault> {
 /// Makes a DSC and says what was made.
 pub(crate) fn dsc(args: &DscArgs, context: &Context) -> Result<(), Fault> {
     let (cert, key) = places(&args.place, "dsc")?;
-    let period = period_from_now(args.days);
+    let period = period_from_now(args.days, context);
     let sealed = SealedKey::read(&args.csca_key)?;
     let authorities = certificates::read_certificates(&args.csca_cert)?;
     let file = args.passphrase.passphrase_file.as_ref();
@@ -90,7 +90,7 @@ pub(crate) fn dsc(args: &DscArgs, context: &Context) -> Result<(), Fault> {
     let certificate = make::dsc(
         &subject,
         period,
-        *rim::random()?,
+        *random::bytes()?,
         &private.signer().spki(),
         &kinds,
         (csca, csca_key.signer()),
@@ -155,8 +155,8 @@ pub(crate) fn plus_days(from: Timestamp, days: u32) -> Timestamp {
     from.plus_seconds(i64::from(days) * SECONDS_OF_DAY)
 }
 
-fn period_from_now(days: u32) -> Period {
-    let not_before = rim::now();
+fn period_from_now(days: u32, context: &Context) -> Period {
+    let not_before = context.now();
     Period {
         not_before,
         not_after: plus_days(not_before, days),

@@ -17,7 +17,7 @@ use pkcs8::{
 use zeroize::Zeroizing;
 
 use super::args::AlgorithmArg;
-use crate::{fault::Fault, files, rim};
+use crate::{fault::Fault, files, random};
 
 /// Cost of a guess at the passphrase: scrypt with N = 2^14, r = 8, p = 5, which is 16 MiB five
 /// times over, as costly as the OWASP recommendation of N = 2^17 with p = 1. A larger N would take
@@ -41,10 +41,10 @@ impl PrivateKey {
     /// A new key.
     pub(crate) fn generate(algorithm: AlgorithmArg) -> Result<PrivateKey, Fault> {
         Ok(match algorithm {
-            AlgorithmArg::EdDsa => PrivateKey::Software(SoftwareKey::eddsa(&rim::random()?)),
+            AlgorithmArg::EdDsa => PrivateKey::Software(SoftwareKey::eddsa(&random::bytes()?)),
             AlgorithmArg::Es256 => loop {
                 // One in 2^32 random numbers is no key.
-                if let Some(key) = SoftwareKey::es256(&rim::random()?) {
+                if let Some(key) = SoftwareKey::es256(&random::bytes()?) {
                     break PrivateKey::Software(key);
                 }
             },
@@ -88,7 +88,7 @@ impl PrivateKey {
         let seal = || -> pkcs8::Result<_> {
             let invalid = |_| pkcs8::Error::ParametersMalformed;
             let cost = scrypt::Params::new(SCRYPT_LOG_N, SCRYPT_R, SCRYPT_P).map_err(invalid)?;
-            let (salt, iv) = (rim::random::<16>(), rim::random::<16>());
+            let (salt, iv) = (random::bytes::<16>(), random::bytes::<16>());
             let (Ok(salt), Ok(iv)) = (salt, iv) else {
                 return Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::Rng));
             };

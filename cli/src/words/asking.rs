@@ -54,7 +54,7 @@ pub(crate) struct Asking {
 impl Words {
     /// The questions.
     pub(crate) fn asking(self) -> &'static Asking {
-        match self.0 {
+        match self.language() {
             Language::English => &en::ASKING,
             Language::Vietnamese => &vi::ASKING,
         }

@@ -18,7 +18,7 @@ const MAX_SHOWN: usize = 20;
 impl Words {
     /// The whole message; lines after the first are indented.
     pub(crate) fn fault(self, fault: &Fault) -> String {
-        let (answer, remedy) = match self.0 {
+        let (answer, remedy) = match self.language() {
             Language::English => en::fault(fault),
             Language::Vietnamese => vi::fault(fault),
         };
@@ -28,7 +28,7 @@ impl Words {
             Fault::NotVerified {
                 failure: Some(failure),
                 ..
-            } => message += &format!("\n  {}", Wording::new(self.0).failure(failure)),
+            } => message += &format!("\n  {}", Wording::new(self.language()).failure(failure)),
             _ => {}
         }
         if !remedy.is_empty() {
@@ -42,7 +42,7 @@ impl Words {
             let mut indent = "  ";
             if total > 1 {
                 let number = entry.number;
-                *message += &match self.0 {
+                *message += &match self.language() {
                     Language::English => format!("\n  entry {number}"),
                     Language::Vietnamese => format!("\n  mục {number}"),
                 };
@@ -54,7 +54,7 @@ impl Words {
         }
         if bad.len() > MAX_SHOWN {
             let more = bad.len() - MAX_SHOWN;
-            *message += &match self.0 {
+            *message += &match self.language() {
                 Language::English => format!("\n  and {more} more entries"),
                 Language::Vietnamese => format!("\n  và {more} mục nữa"),
             };
@@ -63,7 +63,7 @@ impl Words {
 
     /// One thing that is wrong with a payload.
     pub(crate) fn problem(self, problem: &EntryProblem) -> String {
-        match (problem, self.0) {
+        match (problem, self.language()) {
             (EntryProblem::Field(error), _) => self.field(error),
             (EntryProblem::Kind { kind, allowed }, Language::English) => {
                 en::kind(self.kind(*kind), &self.kinds(allowed))
@@ -82,7 +82,7 @@ impl Words {
 
     /// What is wrong with a date.
     pub(crate) fn date_error(self, error: DateError) -> String {
-        match self.0 {
+        match self.language() {
             Language::English => error.to_string(),
             Language::Vietnamese => field_vi::date(error),
         }
@@ -90,7 +90,7 @@ impl Words {
 
     /// One field: where, what is wrong, what was found, what is allowed.
     pub(crate) fn field(self, error: &FieldError) -> String {
-        let (problem, allowed) = match self.0 {
+        let (problem, allowed) = match self.language() {
             Language::English => (error.problem().to_string(), error.allowed().to_owned()),
             Language::Vietnamese => (
                 field_vi::problem(error.problem()),
@@ -103,7 +103,7 @@ impl Words {
             line += &format!(" ({found:?})");
         }
         if !allowed.is_empty() {
-            let label = match self.0 {
+            let label = match self.language() {
                 Language::English => "allowed",
                 Language::Vietnamese => "cho phép",
             };

@@ -35,13 +35,13 @@ pub(crate) struct Making {
     pub(crate) pages_made: &'static str,
     pub(crate) modules: &'static str,
     pub(crate) level: &'static str,
-    pub(crate) long_life: &'static str,
+    pub(crate) signs_as_csca: &'static str,
 }
 
 impl Words {
     /// The words that stand alone.
     pub(crate) fn making(self) -> &'static Making {
-        match self.0 {
+        match self.language() {
             Language::English => &en::MAKING,
             Language::Vietnamese => &vi::MAKING,
         }
@@ -49,7 +49,7 @@ impl Words {
 
     /// Asks for the passphrase of a key that is there.
     pub(crate) fn passphrase_of(self, key: &str) -> String {
-        match self.0 {
+        match self.language() {
             Language::English => format!("Passphrase of {key}"),
             Language::Vietnamese => format!("Mật khẩu của {key}"),
         }
@@ -57,7 +57,7 @@ impl Words {
 
     /// Asks for the passphrase of a key to be made.
     pub(crate) fn new_passphrase(self, key: &str) -> String {
-        match self.0 {
+        match self.language() {
             Language::English => format!("New passphrase for {key}"),
             Language::Vietnamese => format!("Mật khẩu mới cho {key}"),
         }
@@ -67,7 +67,7 @@ impl Words {
     pub(crate) fn next_dsc(self, cert: &str, key: &str) -> String {
         let command =
             format!("hcert keys dsc --csca-cert {cert} --csca-key {key} --name ... --out ...");
-        match self.0 {
+        match self.language() {
             Language::English => format!("make a DSC with it: {command}"),
             Language::Vietnamese => format!("tạo DSC bằng khóa này: {command}"),
         }
@@ -76,7 +76,7 @@ impl Words {
     /// What to do with a new DSC.
     pub(crate) fn next_issue(self, cert: &str, key: &str) -> String {
         let command = format!("hcert issue --cert {cert} --key {key}");
-        match self.0 {
+        match self.language() {
             Language::English => format!("issue certificates with it: {command}"),
             Language::Vietnamese => format!("cấp giấy chứng nhận bằng khóa này: {command}"),
         }
@@ -84,7 +84,7 @@ impl Words {
 
     /// A kind of certificate.
     pub(crate) fn kind(self, kind: EventKind) -> &'static str {
-        match self.0 {
+        match self.language() {
             Language::English => kind.name(),
             Language::Vietnamese => vi::kind(kind),
         }
@@ -99,7 +99,7 @@ impl Words {
     /// A period.
     pub(crate) fn period(self, from: Timestamp, until: Timestamp) -> String {
         let (from, until) = (self.instant(from), self.instant(until));
-        match self.0 {
+        match self.language() {
             Language::English => format!("{from} to {until}"),
             Language::Vietnamese => format!("{from} đến {until}"),
         }
@@ -115,15 +115,15 @@ impl Words {
     }
 
     /// A date as people say it, as far as it is known.
-    pub(crate) fn date(self, date: PartialDate) -> String {
+    pub(crate) fn date_in_words(self, date: PartialDate) -> String {
         match (date.year(), date.month(), date.day()) {
             (Some(year), Some(month), Some(day)) => self.day(i32::from(year), month, day),
-            (Some(year), Some(month), None) => match self.0 {
+            (Some(year), Some(month), None) => match self.language() {
                 Language::English => format!("{} {year}", en::month(month)),
                 Language::Vietnamese => format!("{month:02}/{year}"),
             },
             (Some(year), ..) => year.to_string(),
-            (None, ..) => match self.0 {
+            (None, ..) => match self.language() {
                 Language::English => "unknown".into(),
                 Language::Vietnamese => "không rõ".into(),
             },
@@ -131,7 +131,7 @@ impl Words {
     }
 
     fn day(self, year: i32, month: u8, day: u8) -> String {
-        match self.0 {
+        match self.language() {
             Language::English => format!("{day} {} {year}", en::month(month)),
             Language::Vietnamese => format!("{day:02}/{month:02}/{year}"),
         }

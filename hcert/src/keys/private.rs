@@ -64,11 +64,13 @@ impl SoftwareKey {
             Secret::EdDsa(key) => {
                 // Without the public key, which the second version of PKCS #8 may add: OpenSSL
                 // before 3.2 does not read that one.
-                let alone = ed25519_dalek::pkcs8::KeypairBytes {
+                let mut alone = ed25519_dalek::pkcs8::KeypairBytes {
                     secret_key: key.to_bytes(),
                     public_key: None,
                 };
-                alone.to_pkcs8_der()
+                let document = alone.to_pkcs8_der();
+                zeroize::Zeroize::zeroize(&mut alone.secret_key);
+                document
             }
         }
         .map_err(|error| SignError(error.to_string()))

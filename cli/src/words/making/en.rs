@@ -27,7 +27,7 @@ pub(super) const MAKING: Making = Making {
     pages_made: "manual pages",
     modules: "modules",
     level: "level",
-    long_life: "note: this is the certificate of a CSCA; certificates should be signed with a DSC",
+    signs_as_csca: "this is the certificate of a CSCA; certificates should be signed with a DSC",
 };
 
 pub(super) fn month(month: u8) -> &'static str {

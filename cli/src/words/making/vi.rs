@@ -29,7 +29,7 @@ pub(super) const MAKING: Making = Making {
     pages_made: "trang hướng dẫn",
     modules: "ô",
     level: "mức",
-    long_life: "lưu ý: đây là chứng thư của CSCA; nên ký giấy chứng nhận bằng DSC",
+    signs_as_csca: "đây là chứng thư của CSCA; nên ký giấy chứng nhận bằng DSC",
 };
 
 pub(super) fn kind(kind: EventKind) -> &'static str {
