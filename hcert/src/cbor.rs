@@ -270,9 +270,9 @@ pub(crate) fn skip<'b>(
     };
     match decoder.datatype().map_err(|_| malformed(decoder))? {
         Type::Map | Type::MapIndef => {
-            let mut keys: Vec<&[u8]> = Vec::new();
+            let mut keys: Vec<Key<'b>> = Vec::new();
             map(decoder, "it", limits, |decoder| {
-                keys.push(skip(decoder, limits, below)?);
+                keys.push(Key::read(decoder, limits, below)?);
                 skip(decoder, limits, below).map(drop)
             })?;
             keys.sort_unstable();
@@ -296,8 +296,36 @@ pub(crate) fn skip<'b>(
     Ok(&decoder.input()[start..decoder.position()])
 }
 
+/// A map's key, equal to another when both stand for the same value: an integer in eight bytes is
+/// the one in a single byte, and text in parts the one in a whole (RFC 8949 section 5.6). Keys of
+/// other kinds, which nobody uses, are compared by their bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key<'b> {
+    Integer(i128),
+    Text(Cow<'b, str>),
+    Other(&'b [u8]),
+}
+
+impl<'b> Key<'b> {
+    pub(crate) fn read(
+        decoder: &mut Decoder<'b>,
+        limits: &Limits,
+        depth: usize,
+    ) -> Result<Key<'b>, CborError> {
+        use Type::*;
+        match decoder.datatype() {
+            Ok(U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | Int) => {
+                let value = decoder.int().map_err(|_| CborError::malformed(decoder))?;
+                Ok(Key::Integer(value.into()))
+            }
+            Ok(String | StringIndef) => text(decoder, "a key").map(Key::Text),
+            _ => skip(decoder, limits, depth).map(Key::Other),
+        }
+    }
+}
+
 /// One whole item as JSON (RFC 8949 section 6.1): byte strings as base64url, tags dropped,
-/// `undefined` as null, map keys that are not text in their JSON spelling.
+/// `undefined` and floats that are not finite as null, map keys that are not text in their JSON spelling.
 pub fn to_json(item: &[u8], limits: &Limits) -> Result<Value, CborError> {
     let mut decoder = Decoder::new(item);
     let value = json(&mut decoder, limits, limits.depth)?;
@@ -359,12 +387,17 @@ fn json(decoder: &mut Decoder<'_>, limits: &Limits, depth: usize) -> Result<Valu
                 Err(_) => Value::String(value.to_string()),
             }
         }
-        U8 | U16 | U32 | I8 | I16 | I32 | I64 | F16 | F32 | F64 => {
-            match number(decoder, "a number", "a finite number")? {
-                Number::Integer(value) => value.into(),
-                Number::Float(value) => value.into(),
-            }
-        }
+        U8 | U16 | U32 | I8 | I16 | I32 | I64 => decoder
+            .i64()
+            .map_err(|_| CborError::malformed(decoder))?
+            .into(),
+        // `From` makes null of a float that is not finite.
+        F16 => f64::from(decoder.f16().map_err(|_| CborError::malformed(decoder))?).into(),
+        F32 => f64::from(decoder.f32().map_err(|_| CborError::malformed(decoder))?).into(),
+        F64 => decoder
+            .f64()
+            .map_err(|_| CborError::malformed(decoder))?
+            .into(),
         Null | Undefined => {
             decoder.skip().map_err(|_| CborError::malformed(decoder))?;
             Value::Null
@@ -413,6 +446,7 @@ mod tests {
             ("f9 3e00", "1.5"),
             ("fb 4000000000000000", "2.0"),
             ("f7", "null"),
+            ("82 f9 7e00 fb fff0000000000000", "[null,null]"),
             ("3b ffffffffffffffff", r#""-18446744073709551616""#),
             ("1b ffffffffffffffff", "18446744073709551615"),
             ("5f 41fb 41ff ff", r#""-_8""#),
@@ -424,6 +458,15 @@ mod tests {
     #[test]
     fn refuses_what_two_readers_could_read_differently() {
         assert_eq!(shown("a2 6161 01 6161 02"), Err(CborError::DuplicateKey));
+        // The same keys in two spellings: integers of one byte and two, text whole and in parts.
+        for map in ["a2 01 01 1801 02", "a2 6161 01 7f 6161 ff 02"] {
+            let map = hex(map);
+            let mut decoder = Decoder::new(&map);
+            assert_eq!(
+                skip(&mut decoder, &Limits::DEFAULT, 16),
+                Err(CborError::DuplicateKey)
+            );
+        }
         assert_eq!(shown("01 02"), Err(CborError::Trailing(1)));
         assert!(matches!(shown("62 61"), Err(CborError::Malformed { .. })));
         assert!(matches!(shown("61 ff"), Err(CborError::Malformed { .. })));

@@ -12,10 +12,10 @@
 
 use std::borrow::Cow;
 
-use minicbor::{Decoder, data::Type};
+use minicbor::Decoder;
 
 use crate::{
-    cbor::{self, CborError},
+    cbor::{self, CborError, Key},
     limits::Limits,
     time::Timestamp,
 };
@@ -74,14 +74,10 @@ impl<'a> Claims<'a> {
             issued_at: None,
             content: None,
         };
-        let mut seen: Vec<&[u8]> = Vec::with_capacity(8);
+        let mut seen: Vec<Key<'a>> = Vec::with_capacity(8);
         cbor::map(&mut decoder, "the claims", limits, |decoder| {
-            let (key, raw) = key(decoder, limits)?;
-            if seen.contains(&raw) {
-                return Err(CborError::DuplicateKey);
-            }
-            seen.push(raw);
-            match key {
+            let key = new_key(decoder, limits, &seen)?;
+            match number(&key) {
                 Some(1) => claims.issuer = Some(cbor::text(decoder, "the issuer (iss)")?),
                 Some(4) => claims.expires_at = Some(instant(decoder, "the expiry (exp)")?),
                 Some(5) => claims.not_before = Some(instant(decoder, "the start (nbf)")?),
@@ -89,6 +85,7 @@ impl<'a> Claims<'a> {
                 Some(HCERT) => claims.content = subclaim(decoder, limits)?,
                 _ => drop(cbor::skip(decoder, limits, limits.depth)?),
             }
+            seen.push(key);
             Ok(())
         })?;
         cbor::finish(&decoder)?;
@@ -96,22 +93,24 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// A key of the claims map: its number if it has one, and its bytes.
-fn key<'a>(
+/// Reads the next key, which must be none of those seen.
+fn new_key<'a>(
     decoder: &mut Decoder<'a>,
     limits: &Limits,
-) -> Result<(Option<i64>, &'a [u8]), CborError> {
-    let start = decoder.position();
-    let number = match decoder.datatype() {
-        Ok(Type::U8 | Type::U16 | Type::U32 | Type::I8 | Type::I16 | Type::I32) => {
-            Some(decoder.i64().map_err(|_| CborError::malformed(decoder))?)
-        }
-        _ => {
-            cbor::skip(decoder, limits, 2)?;
-            None
-        }
-    };
-    Ok((number, &decoder.input()[start..decoder.position()]))
+    seen: &[Key<'a>],
+) -> Result<Key<'a>, CborError> {
+    let key = Key::read(decoder, limits, 2)?;
+    if seen.contains(&key) {
+        return Err(CborError::DuplicateKey);
+    }
+    Ok(key)
+}
+
+fn number(key: &Key<'_>) -> Option<i64> {
+    match key {
+        Key::Integer(number) => i64::try_from(*number).ok(),
+        _ => None,
+    }
 }
 
 /// A time out of the range that a date can show is held at its end: still far past or future.
@@ -125,17 +124,14 @@ fn subclaim<'a>(
     limits: &Limits,
 ) -> Result<Option<(ContentKind, &'a [u8])>, CborError> {
     let mut content = None;
-    let mut seen: Vec<&[u8]> = Vec::with_capacity(2);
+    let mut seen: Vec<Key<'a>> = Vec::with_capacity(2);
     cbor::map(decoder, "the hcert claim (-260)", limits, |decoder| {
-        let (key, raw) = key(decoder, limits)?;
-        if seen.contains(&raw) {
-            return Err(CborError::DuplicateKey);
-        }
-        seen.push(raw);
+        let key = new_key(decoder, limits, &seen)?;
         let bytes = cbor::skip(decoder, limits, limits.depth)?;
-        if let (None, Some(kind)) = (content, key.and_then(ContentKind::of_subclaim)) {
+        if let (None, Some(kind)) = (content, number(&key).and_then(ContentKind::of_subclaim)) {
             content = Some((kind, bytes));
         }
+        seen.push(key);
         Ok(())
     })?;
     Ok(content)

@@ -41,20 +41,47 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
 
 fn machine(report: &mut String) -> anyhow::Result<()> {
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let rustc = command("rustc").arg("--version").output().context("rustc")?;
-    writeln!(report, "- Machine: {} cores, {}", cores, model.map_or("unknown", |(_, name)| name))?;
-    writeln!(report, "- Compiler: {}", String::from_utf8_lossy(&rustc.stdout).trim())?;
+    let rustc = command("rustc")
+        .arg("--version")
+        .output()
+        .context("rustc")?;
+    writeln!(
+        report,
+        "- Machine: {} cores, {}",
+        cores,
+        model.map_or("unknown", |(_, name)| name)
+    )?;
+    writeln!(
+        report,
+        "- Compiler: {}",
+        String::from_utf8_lossy(&rustc.stdout).trim()
+    )?;
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
-    let versions: Vec<String> = ["aws-lc-rs", "ed25519-dalek", "p256", "rsa", "zlib-rs", "minicbor",
-        "coset", "qrcode", "zxing-cpp", "rxing", "rqrr"]
-        .iter()
-        .filter_map(|name| {
-            let version = lock.split(&format!("name = \"{name}\"\nversion = \"")).nth(1)?;
-            Some(format!("{name} {}", version.split('"').next()?))
-        })
-        .collect();
+    let versions: Vec<String> = [
+        "aws-lc-rs",
+        "ed25519-dalek",
+        "p256",
+        "rsa",
+        "zlib-rs",
+        "minicbor",
+        "coset",
+        "qrcode",
+        "zxing-cpp",
+        "rxing",
+        "rqrr",
+    ]
+    .iter()
+    .filter_map(|name| {
+        let version = lock
+            .split(&format!("name = \"{name}\"\nversion = \""))
+            .nth(1)?;
+        Some(format!("{name} {}", version.split('"').next()?))
+    })
+    .collect();
     writeln!(report, "- Versions: {}\n", versions.join(", "))?;
     Ok(())
 }
@@ -63,7 +90,9 @@ fn machine(report: &mut String) -> anyhow::Result<()> {
 fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>> {
     headline(&format!("bench {bench}"));
     let output = cargo()
-        .args(["bench", "--locked", "-p", package, "--bench", bench, "--", "--json"])
+        .args([
+            "bench", "--locked", "-p", package, "--bench", bench, "--", "--json",
+        ])
         .args(more)
         .stderr(std::process::Stdio::inherit())
         .output()?;
@@ -75,15 +104,24 @@ fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>>
 
 fn pipeline(report: &mut String) -> anyhow::Result<()> {
     writeln!(report, "## Verifying and issuing\n")?;
-    writeln!(report, "| case | us | beside | us | ratio | at most |\n|---|---:|---|---:|---:|---:|")?;
+    writeln!(
+        report,
+        "| case | us | beside | us | ratio | at most |\n|---|---:|---|---:|---:|---:|"
+    )?;
     for row in rows("verifier", "pipeline", &[])? {
         let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
         let number = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
-        let limit = row["limit"].as_f64().map_or_else(|| "-".into(), |limit| format!("{limit:.2}"));
+        let limit = row["limit"]
+            .as_f64()
+            .map_or_else(|| "-".into(), |limit| format!("{limit:.2}"));
         writeln!(
             report,
             "| {} | {:.2} | {} | {:.2} | {:.3} | {limit} |",
-            text("case"), number("us"), text("beside"), number("beside_us"), number("ratio"),
+            text("case"),
+            number("us"),
+            text("beside"),
+            number("beside_us"),
+            number("ratio"),
         )?;
     }
     writeln!(report)?;
@@ -96,11 +134,21 @@ fn worn(report: &mut String) -> anyhow::Result<()> {
     let (readers, steps): (Vec<&Value>, Vec<&Value>) =
         rows.iter().partition(|row| row["reader"].is_string());
     writeln!(report, "## Reading worn pictures\n")?;
-    writeln!(report, "Generated from a seed: see `qr/src/worn.rs` for what is done to them.\n")?;
-    writeln!(report, "| reader | read | of | mean ms | median ms | ms without a code |")?;
+    writeln!(
+        report,
+        "Generated from a seed: see `qr/src/worn.rs` for what is done to them.\n"
+    )?;
+    writeln!(
+        report,
+        "| reader | read | of | mean ms | median ms | ms without a code |"
+    )?;
     writeln!(report, "|---|---:|---:|---:|---:|---:|")?;
     for row in readers {
-        let ms = |name: &str| row[name].as_f64().map_or("-".into(), |ms| format!("{ms:.1}"));
+        let ms = |name: &str| {
+            row[name]
+                .as_f64()
+                .map_or("-".into(), |ms| format!("{ms:.1}"))
+        };
         writeln!(
             report,
             "| {} | {} | {} | {} | {} | {} |",
@@ -112,10 +160,17 @@ fn worn(report: &mut String) -> anyhow::Result<()> {
             ms("no_code_ms"),
         )?;
     }
-    writeln!(report, "\n## Making a code of 600 characters\n\n| step | ms |\n|---|---:|")?;
+    writeln!(
+        report,
+        "\n## Making a code of 600 characters\n\n| step | ms |\n|---|---:|"
+    )?;
     for row in steps {
         let ms = row["mean_ms"].as_f64().unwrap_or(f64::NAN);
-        writeln!(report, "| {} | {ms:.3} |", row["step"].as_str().unwrap_or_default())?;
+        writeln!(
+            report,
+            "| {} | {ms:.3} |",
+            row["step"].as_str().unwrap_or_default()
+        )?;
     }
     writeln!(report)?;
     Ok(())

@@ -23,6 +23,12 @@ enum Task {
     Up(up::Args),
     /// Install what the tests need, then run everything: format, lint, licences, tests.
     Test(test::Args),
+    /// Write the test vectors from their seed, or check them with --check.
+    Vectors {
+        /// Arguments of the generator.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measure, with the comparison in the same run, and write BENCHMARKS.md.
     Bench(bench::Args),
     /// Run the long proofs: fuzzing, large property runs.
@@ -33,6 +39,11 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Up(args) => up::start(&args),
         Task::Test(args) => test::start(&args),
+        Task::Vectors { arguments } => run::run(
+            run::cargo()
+                .args(["run", "--quiet", "--locked", "-p", "vectors", "--"])
+                .args(arguments),
+        ),
         Task::Bench(args) => bench::start(&args),
         Task::Soak(args) => soak::start(&args),
     }

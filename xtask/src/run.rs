@@ -35,7 +35,9 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 /// Runs a command and fails when it does, naming it.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = format!("{command:?}");
-    let status = command.status().with_context(|| format!("can't start {shown}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("can't start {shown}"))?;
     if !status.success() {
         bail!("{shown}: {status}");
     }
@@ -44,7 +46,9 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
 
 /// Whether a program is there to be started.
 pub(crate) fn is_there(program: &str) -> bool {
-    let Some(path) = env::var_os("PATH") else { return false };
+    let Some(path) = env::var_os("PATH") else {
+        return false;
+    };
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 

@@ -46,7 +46,9 @@ pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
         apt
     };
     run(apt().arg("update"))?;
-    run(apt().args(["install", "-y", "--no-install-recommends"]).args(missing))
+    run(apt()
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(missing))
 }
 
 /// Adds compilation targets of the toolchain.
@@ -54,7 +56,9 @@ pub(crate) fn targets(names: &[&str]) -> anyhow::Result<()> {
     if !is_there("rustup") {
         return Ok(());
     }
-    run(command("rustup").args(["--quiet", "target", "add"]).args(names))
+    run(command("rustup")
+        .args(["--quiet", "target", "add"])
+        .args(names))
 }
 
 /// Adds components of the toolchain.
@@ -62,7 +66,9 @@ pub(crate) fn components(names: &[&str]) -> anyhow::Result<()> {
     if !is_there("rustup") {
         return Ok(());
     }
-    run(command("rustup").args(["--quiet", "component", "add"]).args(names))
+    run(command("rustup")
+        .args(["--quiet", "component", "add"])
+        .args(names))
 }
 
 fn is_root() -> bool {

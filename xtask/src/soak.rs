@@ -18,17 +18,28 @@ pub(crate) struct Args {
 }
 
 /// The fuzz targets, one per parser that meets a stranger's bytes.
-const TARGETS: &[&str] =
-    &["verdict", "hc1_bytes", "cose", "x509", "trust_json", "rules", "image"];
+const TARGETS: &[&str] = &[
+    "verdict",
+    "hc1_bytes",
+    "cose",
+    "x509",
+    "trust_json",
+    "rules",
+    "image",
+];
 
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     if args.targets.is_empty() {
         headline("properties");
-        run::run(
-            cargo()
-                .env("PROPTEST_CASES", args.cases.to_string())
-                .args(["test", "--release", "--locked", "-p", "hcert", "-p", "verifier"]),
-        )?;
+        run::run(cargo().env("PROPTEST_CASES", args.cases.to_string()).args([
+            "test",
+            "--release",
+            "--locked",
+            "-p",
+            "hcert",
+            "-p",
+            "verifier",
+        ]))?;
     }
     if !is_there("cargo-fuzz") {
         run::run(cargo().args(["install", "cargo-fuzz", "--locked", "--version", "0.13.2"]))?;
@@ -45,7 +56,11 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             command("cargo")
                 .args(["+nightly", "fuzz", "run", target, &corpus, &seeds, "--"])
                 .arg(format!("-max_total_time={}", args.seconds))
-                .args(["-max_len=8192", "-rss_limit_mb=2048", "-print_final_stats=1"]),
+                .args([
+                    "-max_len=8192",
+                    "-rss_limit_mb=2048",
+                    "-print_final_stats=1",
+                ]),
         )?;
     }
     Ok(())

@@ -29,9 +29,14 @@ const STEPS: &[Step] = &[
 ];
 
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
-    if let Some(unknown) = args.steps.iter().find(|step| !STEPS.iter().any(|(name, _)| name == step))
+    if let Some(unknown) = args
+        .steps
+        .iter()
+        .find(|step| !STEPS.iter().any(|(name, _)| name == step))
     {
-        bail!("no step {unknown}; there are: format, lint, tests, vectors, wasm, interop, licences");
+        bail!(
+            "no step {unknown}; there are: format, lint, tests, vectors, wasm, interop, licences"
+        );
     }
     setup::programs(&[setup::BUILD, setup::TEST])?;
     setup::components(&["rustfmt", "clippy"])?;
@@ -63,15 +68,24 @@ fn tests() -> anyhow::Result<()> {
 
 /// The committed vectors are what the generator makes.
 fn vectors() -> anyhow::Result<()> {
-    run::run(cargo().args(["xtask", "vectors", "--check"]))
+    run::run(cargo().args(["run", "--locked", "-p", "vectors", "--", "--check"]))
 }
 
 /// The crates without input and output build for a browser, and their arithmetic is right there
 /// too: Wycheproof's files run in WebAssembly under Node.
 fn wasm() -> anyhow::Result<()> {
-    let check = ["check", "--locked", "-p", "hcert", "-p", "verifier", "-p", "qr"];
-    run::run(cargo().args(check).args(["--target", "wasm32-unknown-unknown"]))?;
-    let runner = format!("node --no-warnings {}", root().join("hcert/tests/wasi.mjs").display());
+    let check = [
+        "check", "--locked", "-p", "hcert", "-p", "verifier", "-p", "qr",
+    ];
+    run::run(
+        cargo()
+            .args(check)
+            .args(["--target", "wasm32-unknown-unknown"]),
+    )?;
+    let runner = format!(
+        "node --no-warnings {}",
+        root().join("hcert/tests/wasi.mjs").display()
+    );
     run::run(
         cargo()
             .env("CARGO_TARGET_WASM32_WASIP1_RUNNER", runner)
@@ -93,7 +107,14 @@ fn licences() -> anyhow::Result<()> {
     if !deny.is_file() {
         run::run(
             cargo()
-                .args(["install", "cargo-deny", "--locked", "--debug", "--version", VERSION])
+                .args([
+                    "install",
+                    "cargo-deny",
+                    "--locked",
+                    "--debug",
+                    "--version",
+                    VERSION,
+                ])
                 .args(["--no-default-features", "--root"])
                 .arg(&tools),
         )?;

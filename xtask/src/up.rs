@@ -51,15 +51,40 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         private_file(&passphrase, "development only\n")?;
         let keys = |arguments: &[&str]| {
             let mut keys = command(&hcert);
-            keys.arg("keys").args(arguments).arg("--passphrase-file").arg(&passphrase);
+            keys.arg("keys")
+                .args(arguments)
+                .arg("--passphrase-file")
+                .arg(&passphrase);
             keys
         };
-        run(keys(&["csca", "--country", "VN", "--name", "DEVELOPMENT CSCA, not for use"])
-            .args([Path::new("--cert"), &at("dev/csca.pem"), Path::new("--key"), &at("dev/csca.key")]))?;
-        run(keys(&["dsc", "--country", "VN", "--name", "DEVELOPMENT DSC, not for use"])
-            .args([Path::new("--csca-cert"), &at("dev/csca.pem")])
-            .args([Path::new("--csca-key"), &at("dev/csca.key")])
-            .args([Path::new("--cert"), &at("dev/dsc.pem"), Path::new("--key"), &at("dev/dsc.key")]))?;
+        run(keys(&[
+            "csca",
+            "--country",
+            "VN",
+            "--name",
+            "DEVELOPMENT CSCA, not for use",
+        ])
+        .args([
+            Path::new("--cert"),
+            &at("dev/csca.pem"),
+            Path::new("--key"),
+            &at("dev/csca.key"),
+        ]))?;
+        run(keys(&[
+            "dsc",
+            "--country",
+            "VN",
+            "--name",
+            "DEVELOPMENT DSC, not for use",
+        ])
+        .args([Path::new("--csca-cert"), &at("dev/csca.pem")])
+        .args([Path::new("--csca-key"), &at("dev/csca.key")])
+        .args([
+            Path::new("--cert"),
+            &at("dev/dsc.pem"),
+            Path::new("--key"),
+            &at("dev/dsc.key"),
+        ]))?;
         fs::copy(at("dev/csca.pem"), at("trust/csca.pem"))?;
         fs::copy(at("dev/dsc.pem"), at("trust/dsc.pem"))?;
     }
@@ -71,7 +96,12 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         run(command(&hcert)
             .arg("issue")
             .args([Path::new("--passphrase-file"), &at("dev/passphrase")])
-            .args([Path::new("--key"), &at("dev/dsc.key"), Path::new("--cert"), &at("dev/dsc.pem")])
+            .args([
+                Path::new("--key"),
+                &at("dev/dsc.key"),
+                Path::new("--cert"),
+                &at("dev/dsc.pem"),
+            ])
             .args(["--issuer", "VN", "--payload"])
             .arg(at("sample/payload.json"))
             .args([Path::new("--text"), &at("sample/certificate.txt")])
@@ -81,17 +111,27 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
 
     headline("verify its picture");
     let mut verify: Command = command(&hcert);
-    verify.env("HCERT_DATA_DIR", &data).arg("verify").arg(at("sample/certificate.png"));
+    verify
+        .env("HCERT_DATA_DIR", &data)
+        .arg("verify")
+        .arg(at("sample/certificate.png"));
     run(&mut verify)?;
 
     println!();
     println!("The command    {}", hcert.display());
     println!("Sample         {}", at("sample").display());
-    println!("Keys           {}  (for development; passphrase beside them)", at("dev").display());
+    println!(
+        "Keys           {}  (for development; passphrase beside them)",
+        at("dev").display()
+    );
     println!("Trusted        {}", at("trust").display());
     println!();
-    println!("Try: HCERT_DATA_DIR={} {} verify --format json {}", data.display(), hcert.display(),
-        at("sample/certificate.png").display());
+    println!(
+        "Try: HCERT_DATA_DIR={} {} verify --format json {}",
+        data.display(),
+        hcert.display(),
+        at("sample/certificate.png").display()
+    );
     Ok(())
 }
 

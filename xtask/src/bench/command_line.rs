@@ -27,7 +27,14 @@ pub(super) fn measure(report: &mut String) -> anyhow::Result<()> {
     let text = fs::read_to_string(vectors.join("valid/vaccination-es256.txt"))?;
     let verify = |input: &Path| {
         let mut verify = command(&hcert);
-        verify.args(["verify", "--format", "json", "--at", "2022-01-01T00:00:00Z", "--trust"]);
+        verify.args([
+            "verify",
+            "--format",
+            "json",
+            "--at",
+            "2022-01-01T00:00:00Z",
+            "--trust",
+        ]);
         verify.arg(&trust).arg(input).stdout(Stdio::null());
         verify
     };
@@ -39,7 +46,10 @@ pub(super) fn measure(report: &mut String) -> anyhow::Result<()> {
     let cold = (children_cpu()? - before) / STARTS;
 
     let codes = target().join("bench-codes.txt");
-    fs::write(&codes, format!("{}\n", text.trim_end_matches('\n')).repeat(CODES))?;
+    fs::write(
+        &codes,
+        format!("{}\n", text.trim_end_matches('\n')).repeat(CODES),
+    )?;
     let before = children_cpu()?;
     let start = Instant::now();
     let peak = run_and_watch(&mut verify(&codes))?;
@@ -71,9 +81,16 @@ pub(super) fn measure(report: &mut String) -> anyhow::Result<()> {
 /// 10 ms.
 fn children_cpu() -> anyhow::Result<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").context("/proc/self/stat")?;
-    let fields = stat.rsplit_once(") ").map(|(_, fields)| fields).unwrap_or_default();
-    let ticks: u64 =
-        fields.split(' ').skip(13).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let fields = stat
+        .rsplit_once(") ")
+        .map(|(_, fields)| fields)
+        .unwrap_or_default();
+    let ticks: u64 = fields
+        .split(' ')
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
     Ok(Duration::from_millis(ticks * 10))
 }
 
