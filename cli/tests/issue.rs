@@ -292,6 +292,14 @@ fn files_and_pictures() {
     let read = common::codes(&picture);
     assert_eq!(read, vec![text.to_owned()]);
     assert!(folder.read("out/person.svg").starts_with(b"<svg"));
+    let said = folder
+        .hcert("verify --trust pki/csca.pem --trust pki/dsc.pem --format json out/person.png")
+        .good();
+    let verdict: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (&verdict["valid"], &verdict["payload"]["dob"]),
+        (&json!(true), &json!("1998-02-26"))
+    );
 
     // A picture alone leaves standard output to the report; one on standard output has it alone.
     let args = [&KEYS[..], &["--payload", "person.json", "--svg", "-"]].concat();

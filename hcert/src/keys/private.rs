@@ -111,3 +111,27 @@ impl core::fmt::Debug for SoftwareKey {
         write!(f, "SoftwareKey({})", self.algorithm())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `SEQUENCE { INTEGER 0, ... }`: the first version, which every reader knows.
+    #[test]
+    fn pkcs8_of_the_first_version_and_back() {
+        let secret = Zeroizing::new([7; 32]);
+        for key in [
+            SoftwareKey::eddsa(&secret),
+            SoftwareKey::es256(&secret).unwrap(),
+        ] {
+            let der = key.to_pkcs8().unwrap();
+            let after_head = match der.as_bytes() {
+                [0x30, 0x81, _, rest @ ..] | [0x30, _, rest @ ..] => rest,
+                _ => &[],
+            };
+            assert!(after_head.starts_with(&[2, 1, 0]), "{key:?}");
+            let read = SoftwareKey::from_pkcs8(der.as_bytes()).unwrap();
+            assert_eq!(read.spki(), key.spki());
+        }
+    }
+}
