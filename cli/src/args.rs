@@ -6,6 +6,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use hcert::time::Timestamp;
 use verifier::wording::Language;
 
+use crate::{
+    issue::args::IssueArgs,
+    keys::args::KeysArgs,
+    qr::QrArgs,
+    shell::{CompletionsArgs, ManArgs},
+};
+
 /// Verifiable digital health certificates: issue, print, verify, without a network.
 #[derive(Debug, Parser)]
 #[command(
@@ -70,6 +77,16 @@ pub(crate) enum Command {
     /// Show every layer of a code, without verifying it.
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
+    /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
+    Keys(KeysArgs),
+    /// Issue certificates: payloads in, HC1 texts and QR codes out.
+    Issue(Box<IssueArgs>),
+    /// Make a QR code of any text.
+    Qr(QrArgs),
+    /// Print the completions of a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
 }
 
 /// How answers are written.

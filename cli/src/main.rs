@@ -2,8 +2,16 @@
 
 mod args;
 mod context;
+mod fault;
+mod files;
 mod inspect;
+mod issue;
+mod keys;
+mod picture;
 mod progress;
+mod qr;
+mod random;
+mod shell;
 mod verify;
 mod words;
 
@@ -14,6 +22,7 @@ use clap::Parser as _;
 use crate::{
     args::{Cli, Command},
     context::Context,
+    fault::Fault,
 };
 
 /// Exit status when the command could not do its work: bad arguments, an unreadable file.
@@ -22,9 +31,18 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let context = Context::new(&cli.global);
+    let made = |done: Result<(), Fault>| {
+        done.map(|()| ExitCode::SUCCESS)
+            .map_err(|fault| anyhow::Error::msg(context.words().fault(&fault)))
+    };
     let done = match &cli.command {
         Command::Verify(args) => verify::run(args, &context),
         Command::Inspect(args) => inspect::run(args, &context),
+        Command::Keys(args) => made(keys::run(args, &context)),
+        Command::Issue(args) => made(issue::run(args, &context)),
+        Command::Qr(args) => made(qr::run(args, &context)),
+        Command::Completions(args) => made(shell::completions(args)),
+        Command::Man(args) => made(shell::man(args, &context)),
     };
     match done {
         Ok(code) => code,

@@ -16,6 +16,11 @@ impl Progress {
         )
     }
 
+    /// Counted in certificates.
+    pub(crate) fn entries(total: u64) -> Progress {
+        Progress::new(total, "{bar:40} {human_pos}/{human_len} {per_sec} {eta}")
+    }
+
     fn new(total: u64, template: &str) -> Progress {
         // Indicatif draws nothing where standard error is no terminal.
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());

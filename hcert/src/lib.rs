@@ -30,6 +30,7 @@ pub mod keys;
 pub mod kid;
 pub mod limits;
 pub mod name;
+pub mod pem;
 pub mod received;
 pub mod time;
 pub mod uvci;

@@ -1,8 +1,11 @@
 //! English.
 
+use verifier::wording::Language;
+
 use super::Texts;
 
 pub(super) static TEXTS: Texts = Texts {
+    language: Language::English,
     error: "error",
     warning: "warning",
     unverified: "UNVERIFIED",

@@ -1,7 +1,10 @@
 //! The command's own words, one file per language; the compiler sees to it that each says
 //! everything. What a verdict says is in [`verifier::wording`].
 
+mod asking;
 mod en;
+mod fault;
+mod making;
 mod vi;
 
 use verifier::wording::Language;
@@ -13,6 +16,7 @@ pub(crate) struct Words(&'static Texts);
 /// Every text of a language.
 #[derive(Debug)]
 struct Texts {
+    language: Language,
     error: &'static str,
     warning: &'static str,
     unverified: &'static str,
@@ -48,6 +52,11 @@ impl Words {
             Language::English => &en::TEXTS,
             Language::Vietnamese => &vi::TEXTS,
         })
+    }
+
+    /// The language.
+    fn language(self) -> Language {
+        self.0.language
     }
 
     /// The word before an error.

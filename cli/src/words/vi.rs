@@ -1,8 +1,11 @@
 //! Tiếng Việt.
 
+use verifier::wording::Language;
+
 use super::Texts;
 
 pub(super) static TEXTS: Texts = Texts {
+    language: Language::Vietnamese,
     error: "lỗi",
     warning: "cảnh báo",
     unverified: "CHƯA KIỂM CHỨNG",

@@ -88,6 +88,9 @@ pub enum Problem {
         /// The contradiction.
         why: &'static str,
     },
+    /// It lies in the future.
+    #[error("lies in the future")]
+    Future,
     /// The code is not in the value set.
     #[error("is not a code of the value set {set}")]
     UnknownCode {
@@ -120,6 +123,7 @@ impl Problem {
             Problem::SecondEvent => "second_event",
             Problem::NoTransliteration { .. } => "no_transliteration",
             Problem::Contradiction { .. } => "contradiction",
+            Problem::Future => "future",
             Problem::UnknownCode { .. } => "unknown_code",
             Problem::InactiveCode { .. } => "inactive_code",
         }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::{date::Date, time::Timestamp};
+
 use super::{Dcc, Event, FieldError, Problem, Recovery, Test, Text, Vaccination};
 
 /// LOINC: nucleic acid amplification.
@@ -16,8 +18,8 @@ impl Dcc {
     /// Found are: a birth after the event; a recovery valid until before from, or from before the
     /// first positive test; an amplification test without its name (`nm`) and a rapid test
     /// without its device (`ma`); required texts that are empty; spaces around a text; a name of
-    /// which the standardised form is missing. The present day is not known here: events in the
-    /// future are for the caller to find. Codes are checked by
+    /// which the standardised form is missing. The present day is not known here: see
+    /// [`Dcc::check_at`]. Codes are checked by
     /// [`ValueSets::check`](crate::value_set::ValueSets::check).
     pub fn check(&self) -> Vec<FieldError> {
         let mut findings = Vec::new();
@@ -27,6 +29,40 @@ impl Dcc {
             Event::Vaccination(vaccination) => check_vaccination(vaccination, &mut findings),
             Event::Test(test) => check_test(test, &mut findings),
             Event::Recovery(recovery) => check_recovery(recovery, &mut findings),
+        }
+        findings
+    }
+
+    /// What has not happened yet when the certificate is issued: the event, or the birth.
+    ///
+    /// A day counts as begun when it has begun anywhere on earth, 14 hours before UTC.
+    pub fn check_at(&self, issued_at: Timestamp) -> Vec<FieldError> {
+        const EASTERNMOST: i64 = 14 * 3600;
+        let mut findings = Vec::new();
+        let seconds = issued_at.unix().saturating_add(EASTERNMOST);
+        let Some(today) = Date::from_unix_seconds(seconds) else {
+            return findings;
+        };
+        let mut note = |path, future: bool, allowed| {
+            if future {
+                findings.push(FieldError::new(path, Problem::Future, allowed));
+            }
+        };
+        let birth = self.date_of_birth.earliest();
+        note(
+            "dob",
+            birth.is_some_and(|birth| birth > today),
+            "a day that has been",
+        );
+        match &self.event {
+            Event::Vaccination(v) => note("v[0].dt", v.date > today, "a day that has been"),
+            Event::Test(t) => {
+                let future = t.sample_collected.unix_seconds() > issued_at.unix();
+                note("t[0].sc", future, "a moment before the issue");
+            }
+            Event::Recovery(r) => {
+                note("r[0].fr", r.first_positive > today, "a day that has been");
+            }
         }
         findings
     }

@@ -250,6 +250,46 @@ fn contradictions_keep_the_schema() {
 }
 
 #[test]
+fn what_has_not_happened_yet() {
+    let findings = |document: &Value, at: &str| -> Vec<(String, &'static str)> {
+        let findings = Dcc::from_json(document)
+            .unwrap()
+            .check_at(at.parse().unwrap());
+        findings
+            .iter()
+            .map(|e| (e.path().to_string(), e.problem().code()))
+            .collect()
+    };
+    let future = |path: &str| vec![(path.to_string(), "future")];
+    for (group, path, before, at) in [
+        // The day begins fourteen hours before it does in UTC.
+        (
+            "v",
+            "v[0].dt",
+            "2021-12-19T09:59:59Z",
+            "2021-12-19T10:00:00Z",
+        ),
+        (
+            "r",
+            "r[0].fr",
+            "2021-05-31T09:59:59Z",
+            "2021-05-31T10:00:00Z",
+        ),
+        (
+            "t",
+            "t[0].sc",
+            "2021-06-11T10:29:59Z",
+            "2021-06-11T10:30:00Z",
+        ),
+    ] {
+        assert_eq!(findings(&document(group), before), future(path), "{group}");
+        assert_eq!(findings(&document(group), at), vec![], "{group}");
+    }
+    let unborn = with("v", "/dob", json!("2021-12-21"));
+    assert_eq!(findings(&unborn, "2021-12-20T00:00:00Z"), future("dob"));
+}
+
+#[test]
 fn cbor_in_schema_order_and_shortest_form() {
     let document = json!({ "ver": "1.3.3", "nam": { "fnt": "A" }, "dob": "1964", "r": [{
         "ci": "C", "du": "2021-11-28", "df": "2021-06-12", "is": "I", "co": "VN",

@@ -61,7 +61,17 @@ impl SoftwareKey {
         use p256::pkcs8::EncodePrivateKey as _;
         match &self.0 {
             Secret::Es256(key) => key.to_pkcs8_der(),
-            Secret::EdDsa(key) => key.to_pkcs8_der(),
+            Secret::EdDsa(key) => {
+                // Without the public key, which the second version of PKCS #8 may add: OpenSSL
+                // before 3.2 does not read that one.
+                let mut alone = ed25519_dalek::pkcs8::KeypairBytes {
+                    secret_key: key.to_bytes(),
+                    public_key: None,
+                };
+                let document = alone.to_pkcs8_der();
+                zeroize::Zeroize::zeroize(&mut alone.secret_key);
+                document
+            }
         }
         .map_err(|error| SignError(error.to_string()))
     }
@@ -99,5 +109,29 @@ impl Signer for SoftwareKey {
 impl core::fmt::Debug for SoftwareKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "SoftwareKey({})", self.algorithm())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `SEQUENCE { INTEGER 0, ... }`: the first version, which every reader knows.
+    #[test]
+    fn pkcs8_of_the_first_version_and_back() {
+        let secret = Zeroizing::new([7; 32]);
+        for key in [
+            SoftwareKey::eddsa(&secret),
+            SoftwareKey::es256(&secret).unwrap(),
+        ] {
+            let der = key.to_pkcs8().unwrap();
+            let after_head = match der.as_bytes() {
+                [0x30, 0x81, _, rest @ ..] | [0x30, _, rest @ ..] => rest,
+                _ => &[],
+            };
+            assert!(after_head.starts_with(&[2, 1, 0]), "{key:?}");
+            let read = SoftwareKey::from_pkcs8(der.as_bytes()).unwrap();
+            assert_eq!(read.spki(), key.spki());
+        }
     }
 }

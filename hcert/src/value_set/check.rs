@@ -2,10 +2,11 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::dcc::{Dcc, Event, FieldError, Problem, nearest};
+use serde_json::Value;
+
+use crate::dcc::{Dcc, FieldError, Problem, nearest};
 
 use super::{Entry, Kind, ValueSets};
 
@@ -13,6 +14,22 @@ use super::{Entry, Kind, ValueSets};
 const MAX_LISTED: usize = 12;
 /// Of a larger set, this many codes are proposed.
 const MAX_PROPOSED: usize = 5;
+
+/// The fields that hold codes: group, key, and the set they are from.
+const CODES: &[(&str, &str, Kind)] = &[
+    ("v", "tg", Kind::Disease),
+    ("v", "vp", Kind::Prophylaxis),
+    ("v", "mp", Kind::Product),
+    ("v", "ma", Kind::Manufacturer),
+    ("v", "co", Kind::Country),
+    ("t", "tg", Kind::Disease),
+    ("t", "tt", Kind::TestType),
+    ("t", "ma", Kind::TestDevice),
+    ("t", "tr", Kind::TestResult),
+    ("t", "co", Kind::Country),
+    ("r", "tg", Kind::Disease),
+    ("r", "co", Kind::Country),
+];
 
 impl ValueSets {
     /// The codes of a payload that are unknown or no longer in use, each with what is allowed:
@@ -22,36 +39,31 @@ impl ValueSets {
     /// For issuing only. An organisation may stand as `co` by the schema (`UNHCR`), but is in no
     /// value set, and is reported here.
     pub fn check(&self, dcc: &Dcc) -> Vec<FieldError> {
-        let codes = match dcc.event() {
-            Event::Vaccination(v) => vec![
-                ("v[0].tg", Kind::Disease, Some(v.disease.as_str())),
-                ("v[0].vp", Kind::Prophylaxis, Some(v.prophylaxis.as_str())),
-                ("v[0].mp", Kind::Product, Some(v.product.as_str())),
-                ("v[0].ma", Kind::Manufacturer, Some(v.manufacturer.as_str())),
-                ("v[0].co", Kind::Country, Some(v.country.as_str())),
-            ],
-            Event::Test(t) => vec![
-                ("t[0].tg", Kind::Disease, Some(t.disease.as_str())),
-                ("t[0].tt", Kind::TestType, Some(t.test_type.as_str())),
-                (
-                    "t[0].ma",
-                    Kind::TestDevice,
-                    t.device.as_ref().map(|text| text.as_str()),
-                ),
-                ("t[0].tr", Kind::TestResult, Some(t.result.as_str())),
-                ("t[0].co", Kind::Country, Some(t.country.as_str())),
-            ],
-            Event::Recovery(r) => vec![
-                ("r[0].tg", Kind::Disease, Some(r.disease.as_str())),
-                ("r[0].co", Kind::Country, Some(r.country.as_str())),
-            ],
-        };
-        let errors = codes.into_iter().filter_map(|(path, kind, code)| {
-            let code = code?;
-            let problem = self.problem(kind, code)?;
-            Some(FieldError::new(path, problem, self.allowed(kind, code)).with_found(code))
-        });
-        errors.collect()
+        self.check_json(&dcc.to_json())
+    }
+
+    /// As [`ValueSets::check`], of a document that need not keep the schema, so that its unknown
+    /// codes can be shown together with its other faults. What is no text where a code belongs
+    /// is passed over: that is for [`Dcc::from_json`] to find.
+    pub fn check_json(&self, document: &Value) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        for (group, key, kind) in CODES {
+            let Some(code) = document
+                .get(group)
+                .and_then(|entries| entries.get(0)?.get(key)?.as_str())
+            else {
+                continue;
+            };
+            if let Some(problem) = self.problem(*kind, code) {
+                let error = FieldError::new(
+                    format!("{group}[0].{key}"),
+                    problem,
+                    self.allowed(*kind, code),
+                );
+                errors.push(error.with_found(code));
+            }
+        }
+        errors
     }
 
     fn problem(&self, kind: Kind, code: &str) -> Option<Problem> {
@@ -166,6 +178,21 @@ mod tests {
             assert_eq!(error.problem().code(), problem);
             assert_eq!(error.found(), Some(code));
             assert!(error.allowed().contains(allowed), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_document_with_other_faults_too() {
+        let sets = ValueSets::builtin();
+        let document = json!({ "dob": 7, "v": [{ "mp": "EU/1/20/1529", "ma": 5, "co": "VN" }] });
+        let paths: Vec<String> = sets
+            .check_json(&document)
+            .iter()
+            .map(|error| error.path().into())
+            .collect();
+        assert_eq!(paths, ["v[0].mp"]);
+        for other in [json!(null), json!({ "v": {} }), json!({ "v": [] })] {
+            assert!(sets.check_json(&other).is_empty());
         }
     }
 

@@ -176,9 +176,11 @@ fn build(
 fn time(instant: Timestamp) -> Result<Time, MakeError> {
     let seconds = u64::try_from(instant.unix()).map_err(|_| MakeError::Period)?;
     let date = der::DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(encoding)?;
-    Ok(Time::GeneralTime(
-        der::asn1::GeneralizedTime::from_date_time(date),
-    ))
+    // Through 2049 the short form is the only one allowed (RFC 5280 section 4.1.2.5).
+    Ok(match der::asn1::UtcTime::from_date_time(date) {
+        Ok(time) => Time::UtcTime(time),
+        Err(_) => Time::GeneralTime(der::asn1::GeneralizedTime::from_date_time(date)),
+    })
 }
 
 fn encoding(error: impl core::fmt::Display) -> MakeError {

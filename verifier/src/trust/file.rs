@@ -1,7 +1,6 @@
 //! Files of trusted keys, recognised by content.
 
-use der::pem;
-use hcert::{base64, keys::PublicKey, kid::Kid, x509::Certificate};
+use hcert::{base64, keys::PublicKey, kid::Kid, pem, x509::Certificate};
 
 use super::{TrustBuilder, TrustedKey};
 
@@ -118,9 +117,9 @@ impl TrustBuilder {
             };
         }
         let mut found = false;
-        for (index, block) in pem_blocks(text).enumerate() {
+        for (index, block) in pem::blocks(text).enumerate() {
             let entry = format!("block {}", index + 1);
-            match pem::decode_vec(block.as_bytes()) {
+            match block {
                 Ok((label, _)) if label.ends_with("PRIVATE KEY") => {
                     return Err(FileError::PrivateKey);
                 }
@@ -144,24 +143,4 @@ impl TrustBuilder {
             Err(FileError::Unrecognised)
         }
     }
-}
-
-/// The blocks of a PEM file, from each BEGIN line to its END line.
-fn pem_blocks(text: &str) -> impl Iterator<Item = &str> {
-    const BEGIN: &str = "-----BEGIN ";
-    const END: &str = "-----END ";
-    let mut rest = text;
-    core::iter::from_fn(move || {
-        let block = &rest[rest.find(BEGIN)?..];
-        let end = block
-            .find(END)
-            .map(|end| end + END.len())
-            .unwrap_or(block.len());
-        let line = block[end..]
-            .find('\n')
-            .map_or(block.len(), |line| end + line + 1);
-        let (block, after) = block.split_at(line);
-        rest = after;
-        Some(block)
-    })
 }

@@ -1,0 +1,89 @@
+//! The help: every example in it runs, in the order of the pages.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use common::Folder;
+
+const PAGES: [&str; 8] = [
+    "keys csca",
+    "keys dsc",
+    "keys show",
+    "keys",
+    "issue",
+    "qr",
+    "completions",
+    "man",
+];
+
+#[test]
+fn every_example_runs_as_it_stands() {
+    let folder = Folder::new();
+    for page in PAGES {
+        let help = folder.hcert(&format!("{page} --help")).good();
+        assert!(help.lines().all(|line| line.len() <= 100), "{help}");
+        let (_, examples) = help.split_once("\nExamples").unwrap();
+        let examples = examples
+            .split_once(":\n")
+            .unwrap()
+            .1
+            .trim_end()
+            .replace("\\\n", "");
+        let examples: Vec<&str> = examples.lines().collect();
+        assert_eq!(examples.len(), 3, "{page}: {examples:?}");
+        for example in examples {
+            let outcome = folder.shell(example);
+            assert_eq!(outcome.status, 0, "{example}: {outcome:?}");
+        }
+    }
+    for made in [
+        "pki/rsa.key",
+        "person.png",
+        "person.txt",
+        "code.png",
+        "code.svg",
+    ] {
+        assert!(folder.path(made).exists(), "{made}");
+    }
+}
+
+/// Where it is narrow, texts are wrapped, but examples never.
+#[test]
+fn examples_fit_a_terminal_of_eighty_columns() {
+    let folder = Folder::new();
+    for page in PAGES {
+        let help = folder.hcert(&format!("{page} --help")).good();
+        let (_, examples) = help.split_once("\nExamples").unwrap();
+        for line in examples.lines() {
+            assert!(line.len() <= 78, "{page}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_manual_page_for_each_command() {
+    let folder = Folder::new();
+    folder.hcert("man man1").good();
+    for page in PAGES {
+        let name = format!("man1/hcert-{}.1", page.replace(' ', "-"));
+        let text = String::from_utf8(folder.read(&name)).unwrap();
+        assert!(text.contains(".TH") && text.contains("Examples"), "{name}");
+    }
+    assert_eq!(
+        folder.hcert("man").good().into_bytes(),
+        folder.read("man1/hcert.1")
+    );
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = folder.hcert(&format!("completions {shell}")).good();
+        assert!(
+            script.contains("issue") && script.contains("csca"),
+            "{shell}"
+        );
+    }
+}
