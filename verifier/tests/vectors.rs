@@ -1,5 +1,7 @@
 //! The vectors of `test-vectors/`, each with its whole verdict, and their pictures.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::{
     collections::BTreeSet,
     fs,
