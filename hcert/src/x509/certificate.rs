@@ -190,7 +190,7 @@ fn is_authority(certificate: &CertificateInner<Raw>) -> bool {
         .and_then(|value| BasicConstraints::from_der(value).ok())
         .is_some_and(|constraints| constraints.ca);
     let may_sign = extension(certificate, KEY_USAGE)
-        .map(|value| x509_cert::ext::pkix::KeyUsage::from_der(value))
+        .map(x509_cert::ext::pkix::KeyUsage::from_der)
         .is_none_or(|usage| usage.is_ok_and(|usage| usage.key_cert_sign()));
     authority && may_sign
 }
