@@ -8,6 +8,9 @@ use super::super::{
     vector::{Vector, clause, invalid},
 };
 
+/// One of the samples.
+type Content = fn() -> Item;
+
 pub(super) fn vectors(trust: &Trust) -> Vec<Vector> {
     let es256 = trust.dsc("dsc-es256");
     let make = |name: &str, says: &str, content: Item| {
@@ -128,7 +131,7 @@ pub(super) fn vectors(trust: &Trust) -> Vec<Vector> {
         let says = format!("{field} is missing");
         out.push(make(&format!("missing-{field}"), &says, v().without(field)));
     }
-    let groups: [(&str, fn() -> Item, &[&str]); 3] = [
+    let groups: [(&str, Content, &[&str]); 3] = [
         (
             "v",
             v,

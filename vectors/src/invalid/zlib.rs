@@ -102,7 +102,7 @@ pub(super) fn vectors(trust: &Trust) -> Vec<Vector> {
         rfc1950(
             "zlib-block-type-reserved",
             "A block of the reserved type",
-            { vec![0x78, 0x9c, 0x07, 0, 0, 0, 0, 0, 0, 0] },
+            vec![0x78, 0x9c, 0x07, 0, 0, 0, 0, 0, 0, 0],
         ),
         rfc1950(
             "zlib-distance-before-start",
