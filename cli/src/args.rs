@@ -1,11 +1,19 @@
 //! Arguments of the command.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hcert::time::Timestamp;
 use verifier::wording::Language;
 
 /// Verifiable digital health certificates: issue, print, verify, without a network.
 #[derive(Debug, Parser)]
-#[command(name = "hcert", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "hcert",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -55,4 +63,74 @@ pub(crate) enum ColorArg {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Verify certificates: pictures, PDF files, text, or a reader's lines.
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
+    /// Show every layer of a code, without verifying it.
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArgs),
+}
+
+/// How answers are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object per line and per code.
+    Json,
+}
+
+/// Arguments of `hcert verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Trusted keys: X.509 certificate or public key (PEM or DER), JSON object of kid and
+    /// certificate, JWKS, DID document, or revocation batch. Repeatable. Without it, the files in
+    /// the folder `trust` of the data directory.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Verify as of this instant instead of now, as in 2021-07-01T10:00:00Z.
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) at: Option<Timestamp>,
+    /// How the answers are written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+    /// Business rules (CertLogic, as JSON) that decide between green and amber. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Show the content of codes that are not valid too, marked as unverified.
+    #[arg(long)]
+    pub(crate) show_unverified: bool,
+    /// A picture (PNG, JPEG, WebP), a PDF, a text file with one code per line, a code, or - for
+    /// standard input line by line.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  hcert verify --trust dsc.pem certificate.png
+  hcert verify --trust csca.pem --trust dscs.json --format json scans.txt
+  cat /dev/ttyACM0 | hcert verify --trust dscs.json -
+
+Exit status: 0 every code valid, 1 at least one not valid, 2 could not run.";
+
+/// Arguments of `hcert inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// How the layers are written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutputFormat,
+    /// A picture, a PDF, a text file with one code per line, a code, or - for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+}
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  hcert inspect certificate.png
+  hcert inspect --format json certificate.txt
+  hcert inspect - < certificate.txt
+
+Nothing that is shown has been verified.";

@@ -2,6 +2,9 @@
 
 mod args;
 mod context;
+mod inspect;
+mod progress;
+mod verify;
 mod words;
 
 use std::process::ExitCode;
@@ -19,7 +22,10 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let context = Context::new(&cli.global);
-    let done = match cli.command {};
+    let done = match &cli.command {
+        Command::Verify(args) => verify::run(args, &context),
+        Command::Inspect(args) => inspect::run(args, &context),
+    };
     match done {
         Ok(code) => code,
         Err(error) => {

@@ -49,12 +49,14 @@ fn arguments() -> Result<Arguments> {
 
 /// CPU time of this process; wall time would count what else the machine does.
 fn cpu_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    stat.split(' ')
-        .next()
-        .and_then(|ns| ns.parse().ok())
-        .map_or_else(|| Duration::ZERO, Duration::from_nanos)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(
+        time.tv_sec.unsigned_abs(),
+        time.tv_nsec.unsigned_abs().try_into().unwrap_or(0),
+    )
 }
+
+const EMPTY_FRAMES: u64 = 10;
 
 /// A reader by name: the frames it reads, each with its CPU time.
 struct Reader {
@@ -62,7 +64,7 @@ struct Reader {
     read: fn(&Luma8<'_>) -> Vec<Vec<u8>>,
 }
 
-const READERS: [Reader; 6] = [
+const READERS: [Reader; 7] = [
     Reader {
         name: "qr quick",
         read: |luma| bytes(read::codes(luma, Effort::Quick)),
@@ -74,6 +76,10 @@ const READERS: [Reader; 6] = [
     Reader {
         name: "qr portable quick",
         read: |luma| bytes(read::codes_portable(luma, Effort::Quick)),
+    },
+    Reader {
+        name: "qr portable thorough",
+        read: |luma| bytes(read::codes_portable(luma, Effort::Thorough)),
     },
     Reader {
         name: "zxing-cpp 0.5.3 default",
@@ -152,6 +158,8 @@ struct Row {
     /// Frames read and frames in all, for each kind.
     kinds: Vec<(usize, usize)>,
     times: Vec<Duration>,
+    /// Mean milliseconds for a frame without a code.
+    empty_ms: f64,
 }
 
 impl Row {
@@ -160,6 +168,7 @@ impl Row {
             name: name.into(),
             kinds: vec![(0, 0); Kind::ALL.len()],
             times: Vec::new(),
+            empty_ms: f64::NAN,
         }
     }
 
@@ -213,6 +222,17 @@ fn read_all(frames: &[Frame]) -> Result<Vec<Row>> {
             let found = (reader.read)(black_box(&luma));
             row.add(frame, &found, cpu_time() - start);
         }
+    }
+    let empty: Vec<Frame> = (0..EMPTY_FRAMES).map(Frame::without_codes).collect();
+    for (reader, row) in READERS.iter().zip(&mut rows) {
+        let start = cpu_time();
+        for frame in &empty {
+            let found = (reader.read)(black_box(&frame.luma()?));
+            if !found.is_empty() {
+                eprintln!("{}: a text from a frame without a code", reader.name);
+            }
+        }
+        row.empty_ms = (cpu_time() - start).as_secs_f64() * 1000.0 / empty.len() as f64;
     }
     Ok(rows)
 }
@@ -301,10 +321,10 @@ fn print_table(rows: &[Row], encode: &[(&str, f64)]) {
     );
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     println!(
-        "| reader | {} | **all** | read | mean ms | median ms |",
+        "| reader | {} | **all** | read | mean ms | median ms | ms, no code |",
         kinds.join(" | ")
     );
-    println!("|---|{}", "---:|".repeat(kinds.len() + 4));
+    println!("|---|{}", "---:|".repeat(kinds.len() + 5));
     for row in rows {
         let shares: Vec<String> = row
             .kinds
@@ -312,13 +332,14 @@ fn print_table(rows: &[Row], encode: &[(&str, f64)]) {
             .map(|&(hits, count)| format!("{:.0}", 100.0 * hits as f64 / count.max(1) as f64))
             .collect();
         println!(
-            "| {} | {} | **{:.1}** | {} | {:.2} | {:.2} |",
+            "| {} | {} | **{:.1}** | {} | {:.2} | {:.2} | {:.2} |",
             row.name,
             shares.join(" | "),
             100.0 * row.hits() as f64 / row.times.len().max(1) as f64,
             row.hits(),
             row.mean_ms(),
-            row.median_ms()
+            row.median_ms(),
+            row.empty_ms
         );
     }
     println!("\n| making a symbol of 600 characters | CPU ms |\n|---|---:|");
@@ -341,7 +362,7 @@ fn print_json(rows: &[Row], encode: &[(&str, f64)]) {
             .collect();
         let json = serde_json::json!({
             "reader": row.name, "frames": row.times.len(), "read": row.hits(), "kinds": kinds,
-            "mean_ms": row.mean_ms(), "median_ms": row.median_ms(),
+            "mean_ms": row.mean_ms(), "median_ms": row.median_ms(), "no_code_ms": row.empty_ms,
         });
         println!("{json}");
     }

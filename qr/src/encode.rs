@@ -2,10 +2,10 @@
 //!
 //! The bits, the Reed–Solomon blocks and the drawing of the function patterns are those of the crate
 //! [`qrcode`]. Choosing among the eight masks, which takes that crate nineteen twentieths of its time,
-//! is done here on whole rows of modules at once (see [`mask_penalty`](Symbol::penalty)); the choice is
+//! is done here on whole rows of modules at once (see [`Symbol::penalty`]); the choice is
 //! still the one with the least penalty.
 //!
-//! Every symbol is read back by an independent reader ([`rqrr`]) before it is given out, so a [`Symbol`]
+//! Every symbol is read back by an independent reader ([`rxing`]'s port of zxing-cpp; the tests ask [`rqrr`] as well) before it is given out, so a [`Symbol`]
 //! is proof that its modules carry its content.
 //!
 //! ```
@@ -24,6 +24,8 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
+use rxing::common::BitMatrix;
+use rxing::qrcode::cpp_port::decoder;
 use thiserror::Error;
 
 pub use segment::Segment;
@@ -180,19 +182,20 @@ impl Symbol {
 
     /// Decodes the modules with a reader that shares no code with the encoder.
     fn read_back(&self, expected: &[u8]) -> Result<(), EncodeError> {
-        let grid = rqrr::SimpleGrid::from_func(self.width(), |x, y| self.is_dark(x, y));
-        let mut read = Vec::with_capacity(expected.len());
-        rqrr::Grid::new(grid)
-            .decode_to(&mut read)
-            .map_err(|error| EncodeError::NotReadBack {
-                reason: error.to_string(),
-            })?;
-        if read == expected {
+        let not_read = |reason: String| EncodeError::NotReadBack { reason };
+        let width = u32::try_from(self.width()).unwrap_or(0);
+        let mut bits =
+            BitMatrix::with_single_dimension(width).map_err(|error| not_read(error.to_string()))?;
+        for (y, row) in (0..width).zip(0..) {
+            for (x, column) in (0..width).zip(0..) {
+                bits.set_bool(x, y, self.is_dark(column, row));
+            }
+        }
+        let read = decoder::Decode(&bits).map_err(|error| not_read(error.to_string()))?;
+        if read.isValid() && read.content().bytes() == expected {
             Ok(())
         } else {
-            Err(EncodeError::NotReadBack {
-                reason: "the reader gave another content".into(),
-            })
+            Err(not_read("the reader gave another content".into()))
         }
     }
 

@@ -1,7 +1,7 @@
 //! QR codes out of the files that people have: photographs, screenshots, PDF documents.
 //!
 //! Files come from strangers. Every size that a file claims is checked against [`PictureLimits`] before
-//! memory is taken for it; with the default limits a picture takes less than 200 MB. A PDF is parsed by a
+//! memory is taken for it; with the default limits a picture takes about 200 MB at most. A PDF is parsed by a
 //! library that knows no limits of its own: what can be known beforehand is checked beforehand, and
 //! drawing runs in a thread that is given up after [`PictureLimits::time`]. A service that takes PDFs from
 //! the public does well to read them in a process with a memory limit besides.
@@ -23,14 +23,16 @@ use crate::read::Code;
 pub struct PictureLimits {
     /// Bytes of the file. Default: 20 MiB, twice a large photograph.
     pub file_bytes: usize,
-    /// Pixels of a picture, and of each picture within a PDF. Default: 25 million; phones make 12 to 24.
+    /// Pixels of a picture, and of each picture within a PDF. For a PDF, also of
+    /// all pictures on a page together. Default: 24 million; phones make 12 to 24.
     pub pixels: u64,
-    /// Bytes of a picture's pixels as they are stored. Default: 100 MB, which is 25 million pixels of RGBA.
+    /// Bytes of a picture's pixels as they are stored. Default: 100 MB, which is 25 million pixels of
+    /// RGBA.
     pub pixel_bytes: u64,
     /// Pages of a PDF. Default: 20.
     pub pages: usize,
-    /// Pixels per inch at which a page of a PDF is drawn first; a document without codes is drawn once
-    /// more at twice that. Default: 200.
+    /// Pixels per inch at which a page of a PDF is drawn first. In a document of up to four pages, those
+    /// without a code are drawn once more at twice that and looked through thoroughly. Default: 200.
     pub dpi: f32,
     /// Pixels of a drawn page: a larger page is drawn at a lower resolution. Default: 16 million, A4 at
     /// 400 dpi.
@@ -49,7 +51,7 @@ impl Default for PictureLimits {
     fn default() -> Self {
         Self {
             file_bytes: 20 << 20,
-            pixels: 25_000_000,
+            pixels: 24_000_000,
             pixel_bytes: 100_000_000,
             pages: 20,
             dpi: 200.0,

@@ -20,6 +20,7 @@
 //!
 //! [zxing-cpp]: https://github.com/zxing-cpp/zxing-cpp
 
+mod chain;
 mod filter;
 mod portable;
 
@@ -162,23 +163,32 @@ impl Code {
     }
 }
 
-/// The QR codes in a picture, in no particular order; codes of equal content are given once.
+/// The QR and Aztec codes in a picture, in no particular order; codes of equal content are given once.
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
 /// picture may hold codes that are not found. Micro QR codes are not looked for.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(target_arch = "wasm32"))]
-    let codes = native::codes(luma, effort);
+    return distinct(chain::codes(
+        luma,
+        effort,
+        native::zxing,
+        &[portable::rxing, portable::rqrr],
+    ));
     #[cfg(target_arch = "wasm32")]
-    let codes = portable::codes(luma, effort);
-    distinct(codes)
+    codes_portable(luma, effort)
 }
 
-/// What [`codes`] does where there is no C++ (on `wasm32`); here for comparison.
+/// What [`codes`] does on `wasm32`, where there is no C++; elsewhere for comparison.
 #[must_use]
 pub fn codes_portable(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    distinct(portable::codes(luma, effort))
+    distinct(chain::codes(
+        luma,
+        effort,
+        portable::rxing,
+        &[portable::rqrr],
+    ))
 }
 
 fn distinct(codes: Vec<Code>) -> Vec<Code> {

@@ -152,6 +152,20 @@ impl Frame {
         }
     }
 
+    /// A frame with no code in it, which is what a camera sees most of the time.
+    #[must_use]
+    pub fn without_codes(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let mut canvas = background(&mut random);
+        canvas.blur(0.8);
+        canvas.noise(4.0, &mut random);
+        Self {
+            kind: Kind::Clean,
+            pixels: canvas.into_pixels(Kind::Clean, 0.0, &mut random),
+            texts: Vec::new(),
+        }
+    }
+
     /// The frame as a reader takes it.
     ///
     /// # Errors

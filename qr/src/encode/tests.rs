@@ -77,8 +77,17 @@ fn all_masks(content: &Content<'_>, version: Version, level: Level) -> Vec<Symbo
         .collect()
 }
 
+/// A second reader, written independently of the one that reads back every symbol.
+fn assert_read_by_rqrr(symbol: &Symbol, content: &[u8]) {
+    let grid = rqrr::SimpleGrid::from_func(symbol.width(), |x, y| symbol.is_dark(x, y));
+    let mut read = Vec::new();
+    rqrr::Grid::new(grid).decode_to(&mut read).unwrap();
+    assert_eq!(read, content);
+}
+
 fn assert_best(text: &str, options: &Options) -> Symbol {
     let symbol = Symbol::new(text, options).unwrap();
+    assert_read_by_rqrr(&symbol, text.as_bytes());
     let all = all_masks(&Content::Text(text), symbol.version, symbol.level);
     assert_eq!(
         symbol,
@@ -221,6 +230,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_back(bytes in proptest::collection::vec(any::<u8>(), 1..300)) {
-        Symbol::from_segments(&[Segment::Bytes(&bytes)], &Options::default()).unwrap();
+        let symbol = Symbol::from_segments(&[Segment::Bytes(&bytes)], &Options::default()).unwrap();
+        assert_read_by_rqrr(&symbol, &bytes);
     }
 }

@@ -20,6 +20,9 @@ use crate::read::{self, Code, Effort, Luma8};
 
 const POINTS_PER_INCH: f32 = 72.0;
 
+/// A document of more pages is gone through only once, as the second time takes a second or two a page.
+const FEW_PAGES: usize = 4;
+
 /// Deeply nested objects take stack; what is not touched takes no memory.
 const STACK_BYTES: usize = 256 << 20;
 
@@ -83,27 +86,32 @@ fn document(file: Vec<u8>, limits: &PictureLimits) -> Result<Vec<PageCodes>, Pic
         });
     }
     check::objects(&pdf, limits)?;
-    let mut found = Vec::new();
-    for dpi in [limits.dpi, 2.0 * limits.dpi] {
-        found = pages
-            .iter()
-            .zip(1..)
-            .map(|(page, number)| {
-                if Instant::now() > deadline {
-                    return Err(PictureError::TooSlow { limit: limits.time });
-                }
-                check::drawing(page, limits, deadline)?;
-                Ok(PageCodes {
-                    page: number,
-                    codes: page_codes(page, dpi, limits),
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        if found.iter().any(|page| !page.codes.is_empty()) {
+    let mut read: Vec<PageCodes> = (1..=pages.len())
+        .map(|page| PageCodes {
+            page,
+            codes: Vec::new(),
+        })
+        .collect();
+    for (dpi, effort) in [
+        (limits.dpi, Effort::Quick),
+        (2.0 * limits.dpi, Effort::Thorough),
+    ] {
+        if effort == Effort::Thorough && pages.len() > FEW_PAGES {
             break;
         }
+        for (page, read) in pages
+            .iter()
+            .zip(&mut read)
+            .filter(|(_, read)| read.codes.is_empty())
+        {
+            if Instant::now() > deadline {
+                return Err(PictureError::TooSlow { limit: limits.time });
+            }
+            check::drawing(page, limits, deadline)?;
+            read.codes = page_codes(page, dpi, effort, limits);
+        }
     }
-    Ok(found)
+    Ok(read)
 }
 
 /// Text is of no interest: fonts that are not in the file are not drawn.
@@ -114,7 +122,7 @@ fn settings() -> InterpreterSettings {
     }
 }
 
-fn page_codes(page: &Page<'_>, dpi: f32, limits: &PictureLimits) -> Vec<Code> {
+fn page_codes(page: &Page<'_>, dpi: f32, effort: Effort, limits: &PictureLimits) -> Vec<Code> {
     let (width, height) = page.render_dimensions();
     let Some(scale) = scale(width, height, dpi, limits.page_pixels) else {
         return Vec::new();
@@ -139,7 +147,7 @@ fn page_codes(page: &Page<'_>, dpi: f32, limits: &PictureLimits) -> Vec<Code> {
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     drop(pixmap);
     Luma8::new(width, height, &pixels)
-        .map_or_else(|_| Vec::new(), |luma| read::codes(&luma, Effort::Thorough))
+        .map_or_else(|_| Vec::new(), |luma| read::codes(&luma, effort))
 }
 
 /// Pixels per point, so that the page keeps within its pixels; none for a page of no size.

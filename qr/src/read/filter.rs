@@ -5,33 +5,20 @@ use super::{Code, Luma8, Point};
 /// A picture of our own, and where its pixels lie in the picture it was made from.
 #[derive(Debug, Clone)]
 pub(super) struct Grey {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) pixels: Vec<u8>,
-    origin: (usize, usize),
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
     /// Pixels here for one pixel there.
     scale: f32,
 }
 
 impl Grey {
-    pub(super) fn crop(
-        luma: &Luma8<'_>,
-        left: usize,
-        top: usize,
-        width: usize,
-        height: usize,
-    ) -> Self {
-        let stride = luma.width() as usize;
-        let pixels = luma.pixels()[top * stride..(top + height) * stride]
-            .chunks_exact(stride)
-            .flat_map(|row| &row[left..left + width])
-            .copied()
-            .collect();
+    pub(super) fn new(luma: &Luma8<'_>) -> Self {
+        let (width, height) = (luma.width as usize, luma.height as usize);
         Self {
             width,
             height,
-            pixels,
-            origin: (left, top),
+            pixels: luma.pixels.to_vec(),
             scale: 1.0,
         }
     }
@@ -47,16 +34,15 @@ impl Grey {
 
     /// Codes found here, with their places in the picture this was made from.
     pub(super) fn placed(&self, mut codes: Vec<Code>) -> Vec<Code> {
-        let back =
-            |value: i32, origin: usize| (value as f32 / self.scale).round() as i32 + origin as i32;
+        let back = |value: i32| (value as f32 / self.scale).round() as i32;
         for point in codes
             .iter_mut()
             .filter_map(|code| code.corners.as_mut())
             .flatten()
         {
             *point = Point {
-                x: back(point.x, self.origin.0),
-                y: back(point.y, self.origin.1),
+                x: back(point.x),
+                y: back(point.y),
             };
         }
         codes
@@ -67,7 +53,6 @@ impl Grey {
             width,
             height,
             pixels,
-            origin: self.origin,
             scale: self.scale * scale,
         }
     }
@@ -76,8 +61,11 @@ impl Grey {
         self.resized(self.width, self.height, 1.0, pixels)
     }
 
-    /// Half as wide and high: each pixel the mean of four.
+    /// Half as wide and high: each pixel the mean of four. A single row or column stays as it is.
     pub(super) fn halved(&self) -> Self {
+        if self.width < 2 || self.height < 2 {
+            return self.clone();
+        }
         let (width, height) = (self.width / 2, self.height / 2);
         let mut pixels = Vec::with_capacity(width * height);
         for rows in self.pixels.chunks_exact(2 * self.width).take(height) {
@@ -99,95 +87,64 @@ impl Grey {
     /// Twice as wide and high, by linear interpolation.
     pub(super) fn doubled(&self) -> Self {
         let (width, height) = (2 * self.width, 2 * self.height);
+        let line = |y: usize| &self.pixels[y * self.width..(y + 1) * self.width];
         let mut pixels = vec![0; width * height];
-        // Each new pixel lies a quarter of the way from its old pixel to a neighbour.
-        let near = |i: usize, length: usize| {
-            let old = i / 2;
-            (
-                old,
-                if i % 2 == 0 {
-                    old.saturating_sub(1)
-                } else {
-                    (old + 1).min(length - 1)
-                },
-            )
-        };
+        // Each new pixel lies a quarter of the way from an old pixel to its neighbour.
+        let mut sums = vec![0; self.width + 2];
         for (y, row) in pixels.chunks_exact_mut(width).enumerate() {
-            let (here, beside) = near(y, self.height);
-            let line = |y: usize| &self.pixels[y * self.width..(y + 1) * self.width];
-            let blend = |a: u8, b: u8| 3 * u16::from(a) + u16::from(b);
-            let column: Vec<u16> = line(here)
-                .iter()
-                .zip(line(beside))
-                .map(|(&a, &b)| blend(a, b))
-                .collect();
-            for (x, pixel) in row.iter_mut().enumerate() {
-                let (here, beside) = near(x, self.width);
-                *pixel = ((3 * column[here] + column[beside] + 8) / 16) as u8;
+            let (here, beside) = (
+                y / 2,
+                (y / 2 + y % 2 * 2).saturating_sub(1).min(self.height - 1),
+            );
+            for ((sum, &here), &beside) in sums[1..].iter_mut().zip(line(here)).zip(line(beside)) {
+                *sum = 3 * u16::from(here) + u16::from(beside);
+            }
+            (sums[0], sums[self.width + 1]) = (sums[1], sums[self.width]);
+            let neighbours = sums.iter().zip(&sums[1..]).zip(&sums[2..]);
+            for (pair, ((&left, &here), &right)) in row.chunks_exact_mut(2).zip(neighbours) {
+                pair[0] = ((3 * here + left + 8) / 16) as u8;
+                pair[1] = ((3 * here + right + 8) / 16) as u8;
             }
         }
         self.resized(width, height, 2.0, pixels)
     }
 
     /// Each pixel the mean of itself and its neighbours, weighed 1 2 1 in both directions: takes noise away.
-    pub(super) fn smoothed(&self) -> Self {
+    pub(super) fn smoothed(&self, times: u8) -> Self {
+        (1..times).fold(self.smoothed_once(), |grey, _| grey.smoothed_once())
+    }
+
+    fn smoothed_once(&self) -> Self {
         let (width, height) = (self.width, self.height);
+        let line = |y: usize| &self.pixels[y * width..(y + 1) * width];
         let weigh = |a: u16, b: u16, c: u16| a + 2 * b + c;
         let mut pixels = Vec::with_capacity(width * height);
+        // Sums down the columns, with one more at each end.
+        let mut sums = vec![0; width + 2];
         for y in 0..height {
-            let line = |y: usize| &self.pixels[y * width..(y + 1) * width];
-            let (upper, here, lower) = (
-                line(y.saturating_sub(1)),
-                line(y),
-                line((y + 1).min(height - 1)),
-            );
-            let column: Vec<u16> = (0..width)
-                .map(|x| weigh(u16::from(upper[x]), u16::from(here[x]), u16::from(lower[x])))
-                .collect();
-            pixels.extend((0..width).map(|x| {
-                let sum = weigh(
-                    column[x.saturating_sub(1)],
-                    column[x],
-                    column[(x + 1).min(width - 1)],
-                );
-                ((sum + 8) / 16) as u8
-            }));
+            let neighbours = line(y.saturating_sub(1))
+                .iter()
+                .zip(line((y + 1).min(height - 1)));
+            for ((sum, &here), (&above, &below)) in
+                sums[1..].iter_mut().zip(line(y)).zip(neighbours)
+            {
+                *sum = weigh(u16::from(above), u16::from(here), u16::from(below));
+            }
+            (sums[0], sums[width + 1]) = (sums[1], sums[width]);
+            let weighed = sums.iter().zip(&sums[1..]).zip(&sums[2..]);
+            pixels.extend(weighed.map(|((&a, &b), &c)| ((weigh(a, b, c) + 8) / 16) as u8));
         }
         self.with(pixels)
     }
 
-    /// Unsharp mask: adds `strength` times what smoothing takes away.
-    pub(super) fn sharpened(&self, radius: usize, strength: f32) -> Self {
-        let mut soft = self.smoothed();
-        for _ in 1..radius {
-            soft = soft.smoothed();
-        }
+    /// Unsharp mask: adds `strength` times what smoothing so many `times` takes away.
+    pub(super) fn sharpened(&self, times: u8, strength: f32) -> Self {
+        let soft = self.smoothed(times);
         let pixels = self.pixels.iter().zip(&soft.pixels).map(|(&pixel, &soft)| {
-            (f32::from(pixel) + strength * (f32::from(pixel) - f32::from(soft))).clamp(0.0, 255.0)
-                as u8
+            let (pixel, soft) = (f32::from(pixel), f32::from(soft));
+            (pixel + strength * (pixel - soft)).clamp(0.0, 255.0) as u8
         });
         self.with(pixels.collect())
-    }
-
-    /// Grey levels drawn apart until one pixel in a hundred is black and one in a hundred white.
-    pub(super) fn stretched(&self) -> Self {
-        let mut histogram = [0_usize; 256];
-        self.pixels
-            .iter()
-            .for_each(|&pixel| histogram[usize::from(pixel)] += 1);
-        let few = self.pixels.len() / 100;
-        let dark = reach(histogram.iter().copied().enumerate(), few).unwrap_or(0);
-        let light = reach(histogram.iter().copied().enumerate().rev(), few).unwrap_or(255);
-        let span = light.saturating_sub(dark).max(1);
-        let table: Vec<u8> = (0..256_usize)
-            .map(|level| (level.saturating_sub(dark) * 255 / span).min(255) as u8)
-            .collect();
-        self.with(
-            self.pixels
-                .iter()
-                .map(|&pixel| table[usize::from(pixel)])
-                .collect(),
-        )
     }
 
     /// Black and white: dark is what is darker than the mean of the square of `2 radius + 1` pixels around.
@@ -218,20 +175,4 @@ impl Grey {
         }
         self.with(pixels)
     }
-
-    pub(super) fn inverted(&self) -> Self {
-        self.with(self.pixels.iter().map(|&pixel| 255 - pixel).collect())
-    }
-}
-
-/// The first level at which more than `few` pixels have been passed.
-fn reach(counts: impl IntoIterator<Item = (usize, usize)>, few: usize) -> Option<usize> {
-    let mut sum = 0;
-    counts
-        .into_iter()
-        .find(|&(_, count)| {
-            sum += count;
-            sum > few
-        })
-        .map(|(level, _)| level)
 }

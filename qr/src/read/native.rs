@@ -1,16 +1,24 @@
-//! The chain of readers where there is C++.
+//! zxing-cpp.
 
-use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
+use zxingcpp::{BarcodeFormat, ImageFormat, ImageView};
 
-use super::{Code, Effort, Luma8, Point};
+use super::chain::Look;
+use super::{Code, Luma8, Point};
 
-pub(super) fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    let _ = effort;
-    zxing(luma, &zxingcpp::read().formats(BarcodeFormat::QRCode))
-}
+const QR: [BarcodeFormat; 1] = [BarcodeFormat::QRCode];
+const QR_AND_AZTEC: [BarcodeFormat; 2] = [BarcodeFormat::QRCode, BarcodeFormat::Aztec];
 
-fn zxing(luma: &Luma8<'_>, reader: &BarcodeReader) -> Vec<Code> {
+pub(super) fn zxing(luma: &Luma8<'_>, look: Look) -> Vec<Code> {
+    let reader = zxingcpp::read()
+        .formats(if look == Look::Plain {
+            &QR[..]
+        } else {
+            &QR_AND_AZTEC
+        })
+        .try_invert(look != Look::Plain)
+        .try_downscale(look == Look::Everywhere);
     let view = ImageView::from_slice(luma.pixels, luma.width, luma.height, ImageFormat::Lum);
+    // Its errors are about arguments, which `Luma8` has checked.
     let found = view.and_then(|view| reader.from(view)).unwrap_or_default();
     found
         .iter()

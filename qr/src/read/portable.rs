@@ -2,77 +2,49 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::qrcode::cpp_port::{decoder, detector};
-use rxing::{Binarizer, Luma8Source};
+use rxing::{Binarizer, Luma8Source, LuminanceSource, aztec};
 
-use super::filter::Grey;
-use super::{Code, Effort, Luma8, Point};
+use super::chain::Look;
+use super::{Code, Luma8, Point};
 
-pub(super) fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    let whole = || Grey::crop(luma, 0, 0, luma.width as usize, luma.height as usize);
-    let on = |grey: &Grey| {
-        grey.luma()
-            .map_or_else(Vec::new, |luma| grey.placed(rxing(&luma, Threshold::Local)))
-    };
-    let passes: [&dyn Fn() -> Vec<Code>; 6] = [
-        &|| rxing(luma, Threshold::Local),
-        &|| on(&whole().inverted()),
-        &|| on(&whole().halved()),
-        &|| on(&whole().doubled()),
-        &|| rxing(luma, Threshold::Global),
-        &|| rqrr(luma),
-    ];
-    let quick = 5;
-    let mut codes = Vec::new();
-    for pass in passes.iter().take(if effort == Effort::Quick {
-        quick
-    } else {
-        passes.len()
-    }) {
-        codes = pass();
-        if !codes.is_empty() {
-            break;
+/// What [`rxing`] reads. Its parts are called one by one because its result type takes the time of day,
+/// which `wasm32` has not.
+pub(super) fn rxing(luma: &Luma8<'_>, look: Look) -> Vec<Code> {
+    guarded(|| {
+        let Ok(mut source) = Luma8Source::new_with_slice(luma.pixels, luma.width, luma.height)
+        else {
+            return Vec::new();
+        };
+        let mut codes = read(source.clone(), look);
+        if look != Look::Plain {
+            source.invert();
+            codes.extend(read(source, Look::Plain));
         }
+        codes
+    })
+}
+
+fn read(source: Luma8Source<'_>, look: Look) -> Vec<Code> {
+    let binarizer = HybridBinarizer::new(source);
+    let Ok(bits) = binarizer.get_black_matrix() else {
+        return Vec::new();
+    };
+    let mut codes = qr(bits);
+    if look != Look::Plain {
+        codes.extend(aztec(bits));
     }
     codes
 }
 
-/// How grey becomes black and white.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Threshold {
-    /// By the surroundings of each pixel: for uneven light.
-    Local,
-    /// One level for the whole picture.
-    Global,
-}
-
-/// What `rxing` reads. Its parts are called one by one because its result type takes the time of day,
-/// which `wasm32` has not.
-pub(super) fn rxing(luma: &Luma8<'_>, threshold: Threshold) -> Vec<Code> {
-    guarded(|| {
-        let Ok(source) = Luma8Source::new_with_slice(luma.pixels, luma.width, luma.height) else {
-            return Vec::new();
-        };
-        match threshold {
-            Threshold::Local => HybridBinarizer::new(source)
-                .get_black_matrix()
-                .map(rxing_bits),
-            Threshold::Global => GlobalHistogramBinarizer::new(source)
-                .get_black_matrix()
-                .map(rxing_bits),
-        }
-        .unwrap_or_default()
-    })
-}
-
-fn rxing_bits(bits: &BitMatrix) -> Vec<Code> {
+fn qr(bits: &BitMatrix) -> Vec<Code> {
     let mut patterns = detector::FindFinderPatterns(bits, true, 0);
     let mut used = Vec::new();
     let mut codes = Vec::new();
     for set in detector::GenerateFinderPatternSets(&mut patterns) {
-        let corners = [set.bl, set.tl, set.tr];
-        if corners.iter().any(|corner| used.contains(corner)) {
+        let finders = [set.bl, set.tl, set.tr];
+        if finders.iter().any(|finder| used.contains(finder)) {
             continue;
         }
         let Ok(sampled) = detector::SampleQR(bits, &set) else {
@@ -82,22 +54,42 @@ fn rxing_bits(bits: &BitMatrix) -> Vec<Code> {
             continue;
         };
         if decoded.isValid() {
-            used.extend(corners);
-            let corners = match *sampled.getPoints() {
-                [a, b, c, d] => Some([a, b, c, d].map(|point| Point {
-                    x: point.x as i32,
-                    y: point.y as i32,
-                })),
-                _ => None,
-            };
+            used.extend(finders);
+            let corners = <[_; 4]>::try_from(sampled.getPoints()).ok();
+            // They come in reading order, not around the symbol.
+            let corners = corners.map(
+                |[top_left, top_right, bottom_left, bottom_right]: [rxing::Point; 4]| {
+                    [top_left, top_right, bottom_right, bottom_left].map(|point| Point {
+                        x: point.x as i32,
+                        y: point.y as i32,
+                    })
+                },
+            );
             codes.push(Code::new(decoded.content().bytes().to_vec(), corners));
         }
     }
     codes
 }
 
-/// What `rqrr` reads.
-pub(super) fn rqrr(luma: &Luma8<'_>) -> Vec<Code> {
+/// One Aztec code, in the middle of the picture, which is where [`rxing`] looks for it.
+fn aztec(bits: &BitMatrix) -> Option<Code> {
+    let mut detector = aztec::detector::Detector::new(bits);
+    let found = detector
+        .detect(false)
+        .or_else(|_| detector.detect(true))
+        .ok()?;
+    let decoded = aztec::decoder::decode(&found).ok()?;
+    Some(Code::new(decoded.getText().as_bytes().to_vec(), None))
+}
+
+/// A larger picture would keep [`rqrr`] busy for seconds.
+const MAX_RQRR_PIXELS: u32 = 2_000_000;
+
+/// What [`rqrr`] reads: little, but it shares no ancestor with the others.
+pub(super) fn rqrr(luma: &Luma8<'_>, _: Look) -> Vec<Code> {
+    if luma.width * luma.height > MAX_RQRR_PIXELS {
+        return Vec::new();
+    }
     let width = luma.width as usize;
     guarded(|| {
         let mut prepared =

@@ -211,7 +211,7 @@ impl Canvas {
         let map = quad.to_unit_square();
         let spots: Vec<_> = (0..3)
             .map(|_| {
-                let radius = (share / 3.0 / 3.1416).sqrt();
+                let radius = (share / 3.0 / std::f64::consts::PI).sqrt();
                 (
                     random.within(0.34, 0.72),
                     random.within(0.34, 0.72),

@@ -29,6 +29,13 @@ const MAX_NESTING: usize = 3;
 /// A dictionary in front of a stream is looked at no further back than this.
 const DICTIONARY_BYTES: usize = 2048;
 
+/// Drawing instructions of a page or a form: a path may be as long as they are, and takes twenty times
+/// their bytes in memory.
+const MAX_CONTENT_BYTES: usize = 4 << 20;
+
+/// Length of all outlines on a page, in points (1/72 inch). A code drawn module by module has some 30,000.
+const MAX_OUTLINE: f64 = 1_500_000.0;
+
 /// DEFLATE makes at most 1032 bytes of one, LZW 1365 and more, run lengths 64.
 const RATIO: [(Filter, usize); 3] = [
     (Filter::FlateDecode, 1032),
@@ -217,7 +224,19 @@ fn stream(stream: &Stream<'_>, limits: &PictureLimits) -> Result<(), PictureErro
             limit,
         });
     }
+    let draws = stream.dict().contains_key("BBox");
+    let content = draws.then(|| stream.decoded_data().ok()).flatten();
+    if content.is_some_and(|content| content.len() > MAX_CONTENT_BYTES) {
+        return Err(content_too_long());
+    }
     Ok(())
+}
+
+fn content_too_long() -> PictureError {
+    PictureError::TooComplex {
+        what: "a page or form has very many bytes of drawing instructions",
+        limit: MAX_CONTENT_BYTES as u64,
+    }
 }
 
 /// Refuses a picture of too many pixels, and rows (of a fax) that are too long.
@@ -256,6 +275,12 @@ pub(super) fn drawing(
     limits: &PictureLimits,
     deadline: Instant,
 ) -> Result<(), PictureError> {
+    if page
+        .page_stream()
+        .is_some_and(|content| content.len() > MAX_CONTENT_BYTES)
+    {
+        return Err(content_too_long());
+    }
     let (width, height) = page.render_dimensions();
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let cache = InterpreterCache::new();
@@ -266,27 +291,28 @@ pub(super) fn drawing(
         page.xref(),
         super::settings(),
     );
-    interpret_page(
-        page,
-        &mut context,
-        &mut Counter {
-            operations: 0,
-            limits,
-            deadline,
-        },
-    );
+    let mut counter = Counter {
+        operations: 0,
+        outline: 0.0,
+        pixels: 0,
+        limits,
+        deadline,
+    };
+    interpret_page(page, &mut context, &mut counter);
     Ok(())
 }
 
 struct Counter<'a> {
     operations: usize,
+    outline: f64,
+    pixels: u64,
     limits: &'a PictureLimits,
     deadline: Instant,
 }
 
 impl Counter<'_> {
-    fn count(&mut self) {
-        self.operations += 1;
+    fn count(&mut self, operations: usize) {
+        self.operations += operations;
         if self.operations > self.limits.operations {
             let limit = self.limits.operations as u64;
             stop(PictureError::TooComplex {
@@ -294,9 +320,36 @@ impl Counter<'_> {
                 limit,
             });
         }
-        if self.operations.is_multiple_of(256) && Instant::now() > self.deadline {
+        if Instant::now() > self.deadline {
             stop(PictureError::TooSlow {
                 limit: self.limits.time,
+            });
+        }
+    }
+
+    /// The renderer keeps a few bytes for each pixel along each outline until the page is done.
+    fn path(&mut self, path: &BezPath, transform: Affine) {
+        self.count(1 + path.elements().len() / 8);
+        let mut last = None;
+        for point in path
+            .elements()
+            .iter()
+            .filter_map(|element| element.end_point())
+        {
+            let point = transform * point;
+            let length = last.map_or(0.0, |last| point.distance(last));
+            self.outline += if length.is_finite() {
+                length
+            } else {
+                MAX_OUTLINE
+            };
+            last = Some(point);
+        }
+        if self.outline > MAX_OUTLINE {
+            let limit = MAX_OUTLINE as u64;
+            stop(PictureError::TooComplex {
+                what: "the outlines drawn on a page have very many points of length",
+                limit,
             });
         }
     }
@@ -307,21 +360,25 @@ fn stop(error: PictureError) -> ! {
 }
 
 impl<'a> Device<'a> for Counter<'_> {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
-        self.count();
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
+        self.path(path, props.transform);
     }
-    fn push_clip_path(&mut self, _: &ClipPath) {
-        self.count();
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.path(&clip.path, Affine::IDENTITY);
     }
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
-        self.count();
+        self.count(1);
     }
     fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {
-        self.count();
+        self.count(1);
     }
     fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        self.count();
-        if let Err(error) = pixels(image.width().into(), image.height().into(), self.limits) {
+        self.count(1);
+        // The renderer keeps all pictures of a page until it is done.
+        self.pixels = self
+            .pixels
+            .saturating_add(u64::from(image.width()) * u64::from(image.height()));
+        if let Err(error) = pixels(self.pixels, 1, self.limits) {
             stop(error);
         }
     }

@@ -24,6 +24,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::Parser as _;
 use serde_json::{Value, json};
 
 use trust::Trust;
@@ -33,7 +34,7 @@ use vector::Vector;
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Write the test vectors, or check that they are up to date.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, clap::Parser)]
 pub(crate) struct Args {
     /// Folder to write to.
     #[arg(long, default_value = "test-vectors")]
@@ -46,8 +47,8 @@ pub(crate) struct Args {
 /// Kept by hand, in the same folder.
 const BY_HAND: [&str; 2] = ["README.md", ".gitattributes"];
 
-/// Runs the subcommand.
-pub(crate) fn run(args: &Args) -> Result<()> {
+fn main() -> Result<()> {
+    let args = &Args::parse();
     let files = generate()?;
     let there = read(&args.out, Path::new(""))?;
     if args.check {

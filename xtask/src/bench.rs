@@ -1,0 +1,177 @@
+//! `cargo xtask bench`: the figures of BENCHMARKS.md, each beside its comparison in the same run.
+
+mod command_line;
+
+use std::{fmt::Write as _, fs};
+
+use anyhow::Context as _;
+use clap::Args as ClapArgs;
+use serde_json::Value;
+
+use crate::{
+    run::{cargo, command, headline, root, target},
+    setup,
+};
+
+/// Arguments of `cargo xtask bench`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Args {
+    /// Print the report only, and leave BENCHMARKS.md as it is.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
+    setup::programs(&[setup::BUILD, setup::TEST])?;
+    let mut report = String::from(
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. Ratios compare cases that ran in turn in one process, batch\n\
+         by batch, on the thread's CPU clock: read them, and not the absolute times, which move with\n\
+         the machine and its other load.\n\n",
+    );
+    machine(&mut report)?;
+    pipeline(&mut report)?;
+    worn(&mut report)?;
+    command_line::measure(&mut report)?;
+    println!("\n{report}");
+    if !args.dry_run {
+        fs::write(root().join("BENCHMARKS.md"), &report).context("BENCHMARKS.md")?;
+    }
+    Ok(())
+}
+
+fn machine(report: &mut String) -> anyhow::Result<()> {
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let rustc = command("rustc")
+        .arg("--version")
+        .output()
+        .context("rustc")?;
+    writeln!(
+        report,
+        "- Machine: {} cores, {}",
+        cores,
+        model.map_or("unknown", |(_, name)| name)
+    )?;
+    writeln!(
+        report,
+        "- Compiler: {}",
+        String::from_utf8_lossy(&rustc.stdout).trim()
+    )?;
+    let lock = fs::read_to_string(root().join("Cargo.lock"))?;
+    let versions: Vec<String> = [
+        "aws-lc-rs",
+        "ed25519-dalek",
+        "p256",
+        "rsa",
+        "zlib-rs",
+        "minicbor",
+        "coset",
+        "qrcode",
+        "zxing-cpp",
+        "rxing",
+        "rqrr",
+    ]
+    .iter()
+    .filter_map(|name| {
+        let version = lock
+            .split(&format!("name = \"{name}\"\nversion = \""))
+            .nth(1)?;
+        Some(format!("{name} {}", version.split('"').next()?))
+    })
+    .collect();
+    writeln!(report, "- Versions: {}\n", versions.join(", "))?;
+    Ok(())
+}
+
+/// Runs a bench that prints one JSON object per line.
+fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>> {
+    headline(&format!("bench {bench}"));
+    let output = cargo()
+        .args([
+            "bench", "--locked", "-p", package, "--bench", bench, "--", "--json",
+        ])
+        .args(more)
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "the bench {bench} failed");
+    let text = String::from_utf8(output.stdout)?;
+    let rows = text.lines().filter(|line| line.starts_with('{'));
+    Ok(rows.map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+fn pipeline(report: &mut String) -> anyhow::Result<()> {
+    writeln!(report, "## Verifying and issuing\n")?;
+    writeln!(
+        report,
+        "| case | us | beside | us | ratio | at most |\n|---|---:|---|---:|---:|---:|"
+    )?;
+    for row in rows("verifier", "pipeline", &[])? {
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let number = |name: &str| row[name].as_f64().unwrap_or(f64::NAN);
+        let limit = row["limit"]
+            .as_f64()
+            .map_or_else(|| "-".into(), |limit| format!("{limit:.2}"));
+        writeln!(
+            report,
+            "| {} | {:.2} | {} | {:.2} | {:.3} | {limit} |",
+            text("case"),
+            number("us"),
+            text("beside"),
+            number("beside_us"),
+            number("ratio"),
+        )?;
+    }
+    writeln!(report)?;
+    Ok(())
+}
+
+fn worn(report: &mut String) -> anyhow::Result<()> {
+    let frames = target().join("worn-frames");
+    let rows = rows("qr", "worn", &["--write", &frames.to_string_lossy()])?;
+    let (readers, steps): (Vec<&Value>, Vec<&Value>) =
+        rows.iter().partition(|row| row["reader"].is_string());
+    writeln!(report, "## Reading worn pictures\n")?;
+    writeln!(
+        report,
+        "Generated from a seed: see `qr/src/worn.rs` for what is done to them.\n"
+    )?;
+    writeln!(
+        report,
+        "| reader | read | of | mean ms | median ms | ms without a code |"
+    )?;
+    writeln!(report, "|---|---:|---:|---:|---:|---:|")?;
+    for row in readers {
+        let ms = |name: &str| {
+            row[name]
+                .as_f64()
+                .map_or("-".into(), |ms| format!("{ms:.1}"))
+        };
+        writeln!(
+            report,
+            "| {} | {} | {} | {} | {} | {} |",
+            row["reader"].as_str().unwrap_or_default(),
+            row["read"],
+            row["frames"],
+            ms("mean_ms"),
+            ms("median_ms"),
+            ms("no_code_ms"),
+        )?;
+    }
+    writeln!(
+        report,
+        "\n## Making a code of 600 characters\n\n| step | ms |\n|---|---:|"
+    )?;
+    for row in steps {
+        let ms = row["mean_ms"].as_f64().unwrap_or(f64::NAN);
+        writeln!(
+            report,
+            "| {} | {ms:.3} |",
+            row["step"].as_str().unwrap_or_default()
+        )?;
+    }
+    writeln!(report)?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What building and testing need from the machine: installed through the system's package
+//! manager as root, else named with the command that installs it.
+
+use anyhow::bail;
+
+use crate::run::{command, headline, is_there, run};
+
+/// A program and the Debian package that brings it.
+type Need = (&'static str, &'static str);
+
+/// To build: zxing-cpp is C++ and built with cmake, AWS-LC is C.
+pub(crate) const BUILD: &[Need] = &[("cmake", "cmake"), ("c++", "g++"), ("cc", "gcc")];
+
+/// To test: other people's readers, and Node for WASM.
+pub(crate) const TEST: &[Need] = &[
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("openssl", "openssl"),
+    ("pdftoppm", "poppler-utils"),
+    ("python3", "python3-venv"),
+    ("zbarimg", "zbar-tools"),
+];
+
+/// Installs what is missing of these.
+pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
+    let missing: Vec<&str> = needs
+        .iter()
+        .copied()
+        .flatten()
+        .filter(|(program, _)| !is_there(program))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_root() || !is_there("apt-get") {
+        bail!(
+            "missing programs; install them with: sudo apt-get install --no-install-recommends {}",
+            missing.join(" ")
+        );
+    }
+    headline(&format!("install {}", missing.join(" ")));
+    let apt = || {
+        let mut apt = command("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        apt
+    };
+    run(apt().arg("update"))?;
+    run(apt()
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(missing))
+}
+
+/// Adds compilation targets of the toolchain.
+pub(crate) fn targets(names: &[&str]) -> anyhow::Result<()> {
+    if !is_there("rustup") {
+        return Ok(());
+    }
+    run(command("rustup")
+        .args(["--quiet", "target", "add"])
+        .args(names))
+}
+
+/// Adds components of the toolchain.
+pub(crate) fn components(names: &[&str]) -> anyhow::Result<()> {
+    if !is_there("rustup") {
+        return Ok(());
+    }
+    run(command("rustup")
+        .args(["--quiet", "component", "add"])
+        .args(names))
+}
+
+fn is_root() -> bool {
+    let id = std::process::Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout.starts_with(b"0\n"))
+}

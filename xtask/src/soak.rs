@@ -1,0 +1,67 @@
+//! `cargo xtask soak`: the long proofs, which the test command runs at small counts.
+
+use clap::Args as ClapArgs;
+
+use crate::run::{self, cargo, command, headline, is_there};
+
+/// Arguments of `cargo xtask soak`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Args {
+    /// Seconds for each fuzz target.
+    #[arg(long, default_value_t = 600)]
+    seconds: u32,
+    /// Cases for each property.
+    #[arg(long, default_value_t = 100_000)]
+    cases: u32,
+    /// Only these fuzz targets.
+    targets: Vec<String>,
+}
+
+/// The fuzz targets, one per parser that meets a stranger's bytes.
+const TARGETS: &[&str] = &[
+    "verdict",
+    "hc1_bytes",
+    "cose",
+    "x509",
+    "trust_json",
+    "rules",
+    "image",
+];
+
+pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
+    if args.targets.is_empty() {
+        headline("properties");
+        run::run(cargo().env("PROPTEST_CASES", args.cases.to_string()).args([
+            "test",
+            "--release",
+            "--locked",
+            "-p",
+            "hcert",
+            "-p",
+            "verifier",
+        ]))?;
+    }
+    if !is_there("cargo-fuzz") {
+        run::run(cargo().args(["install", "cargo-fuzz", "--locked", "--version", "0.13.2"]))?;
+    }
+    for target in TARGETS {
+        if !args.targets.is_empty() && !args.targets.iter().any(|wanted| wanted == target) {
+            continue;
+        }
+        headline(&format!("fuzz {target} for {} s", args.seconds));
+        let seeds = format!("fuzz/seeds/{target}");
+        let corpus = format!("fuzz/corpus/{target}");
+        std::fs::create_dir_all(run::root().join(&corpus))?;
+        run::run(
+            command("cargo")
+                .args(["+nightly", "fuzz", "run", target, &corpus, &seeds, "--"])
+                .arg(format!("-max_total_time={}", args.seconds))
+                .args([
+                    "-max_len=8192",
+                    "-rss_limit_mb=2048",
+                    "-print_final_stats=1",
+                ]),
+        )?;
+    }
+    Ok(())
+}

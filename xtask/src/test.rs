@@ -1,0 +1,123 @@
+//! `cargo xtask test`: everything, from nothing.
+
+use anyhow::bail;
+use clap::Args as ClapArgs;
+
+use crate::{
+    run::{self, cargo, command, headline, root, target},
+    setup,
+};
+
+/// Arguments of `cargo xtask test`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Args {
+    /// Run only these steps: format, lint, tests, vectors, wasm, interop, licences.
+    steps: Vec<String>,
+}
+
+type Step = (&'static str, fn() -> anyhow::Result<()>);
+
+/// In the order in which a mistake costs the least time.
+const STEPS: &[Step] = &[
+    ("format", format),
+    ("lint", lint),
+    ("tests", tests),
+    ("vectors", vectors),
+    ("wasm", wasm),
+    ("interop", interop),
+    ("licences", licences),
+];
+
+pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
+    if let Some(unknown) = args
+        .steps
+        .iter()
+        .find(|step| !STEPS.iter().any(|(name, _)| name == step))
+    {
+        bail!(
+            "no step {unknown}; there are: format, lint, tests, vectors, wasm, interop, licences"
+        );
+    }
+    setup::programs(&[setup::BUILD, setup::TEST])?;
+    setup::components(&["rustfmt", "clippy"])?;
+    setup::targets(&["wasm32-unknown-unknown", "wasm32-wasip1"])?;
+    for (name, step) in STEPS {
+        if args.steps.is_empty() || args.steps.iter().any(|wanted| wanted == name) {
+            headline(name);
+            step()?;
+        }
+    }
+    Ok(())
+}
+
+fn format() -> anyhow::Result<()> {
+    run::run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn lint() -> anyhow::Result<()> {
+    run::run(
+        cargo()
+            .args(["clippy", "--workspace", "--all-targets", "--locked"])
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn tests() -> anyhow::Result<()> {
+    run::run(cargo().args(["test", "--workspace", "--locked"]))
+}
+
+/// The committed vectors are what the generator makes.
+fn vectors() -> anyhow::Result<()> {
+    run::run(cargo().args(["run", "--locked", "-p", "vectors", "--", "--check"]))
+}
+
+/// The crates without input and output build for a browser, and their arithmetic is right there
+/// too: Wycheproof's files run in WebAssembly under Node.
+fn wasm() -> anyhow::Result<()> {
+    let check = [
+        "check", "--locked", "-p", "hcert", "-p", "verifier", "-p", "qr",
+    ];
+    run::run(
+        cargo()
+            .args(check)
+            .args(["--target", "wasm32-unknown-unknown"]),
+    )?;
+    let runner = format!(
+        "node --no-warnings {}",
+        root().join("hcert/tests/wasi.mjs").display()
+    );
+    run::run(
+        cargo()
+            .env("CARGO_TARGET_WASM32_WASIP1_RUNNER", runner)
+            .args(["test", "--locked", "-p", "hcert", "--test", "wycheproof"])
+            .args(["--target", "wasm32-wasip1"]),
+    )
+}
+
+/// Programs that others wrote verify what we issue.
+fn interop() -> anyhow::Result<()> {
+    run::run(command("bash").arg("interop/run.sh"))
+}
+
+/// cargo-deny, built once into the target folder: licences, bans, sources.
+fn licences() -> anyhow::Result<()> {
+    const VERSION: &str = "0.20.2";
+    let tools = target().join("tools");
+    let deny = tools.join("bin/cargo-deny");
+    if !deny.is_file() {
+        run::run(
+            cargo()
+                .args([
+                    "install",
+                    "cargo-deny",
+                    "--locked",
+                    "--debug",
+                    "--version",
+                    VERSION,
+                ])
+                .args(["--no-default-features", "--root"])
+                .arg(&tools),
+        )?;
+    }
+    run::run(command(deny).args(["check", "licenses", "bans", "sources"]))
+}
