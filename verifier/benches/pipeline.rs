@@ -4,6 +4,8 @@
 //! a machine whose speed drifts slows both alike; the ratio is the median over the pairs of
 //! batches. `cargo bench -p verifier --bench pipeline`; with `-- --json` one object per case.
 
+#![allow(clippy::unwrap_used, reason = "a bench may stop at what it did not expect")]
+
 use std::hint::black_box;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
@@ -27,7 +29,7 @@ const BATCHES: usize = 60;
 
 /// Median CPU time of one run of each, in microseconds, and the median ratio of the pairs.
 fn pair(runs: u32, mut ours: impl FnMut(), mut other: impl FnMut()) -> (f64, f64, f64) {
-    let mut time = |f: &mut dyn FnMut()| {
+    let time = |f: &mut dyn FnMut()| {
         let start = ThreadTime::now();
         for _ in 0..runs {
             f();

@@ -23,8 +23,8 @@ pub(super) fn measure(report: &mut String) -> anyhow::Result<()> {
     let hcert = target().join("release/hcert");
     let vectors = root().join("test-vectors");
     let trust = vectors.join("trust/dsc-es256.pem");
-    let picture = vectors.join("valid/vaccination-es256.png");
-    let text = fs::read_to_string(vectors.join("valid/vaccination-es256.txt"))?;
+    let picture = vectors.join("valid/es256-vaccination.png");
+    let text = fs::read_to_string(vectors.join("valid/es256-vaccination.txt"))?;
     let verify = |input: &Path| {
         let mut verify = command(&hcert);
         verify.args([
@@ -32,7 +32,7 @@ pub(super) fn measure(report: &mut String) -> anyhow::Result<()> {
             "--format",
             "json",
             "--at",
-            "2022-01-01T00:00:00Z",
+            "2026-03-01T08:00:00Z",
             "--trust",
         ]);
         verify.arg(&trust).arg(input).stdout(Stdio::null());
