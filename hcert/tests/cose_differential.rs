@@ -5,6 +5,11 @@
 //! and the bytes that were signed. Where only one accepts, the reason has to be one of the few
 //! kinds below; a new kind fails the test.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 mod conformance;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,10 @@
 //! A CSCA and a DSC made here: what makes the chain hold, one by one, and OpenSSL on the same.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,

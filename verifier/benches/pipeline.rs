@@ -4,7 +4,10 @@
 //! a machine whose speed drifts slows both alike; the ratio is the median over the pairs of
 //! batches. `cargo bench -p verifier --bench pipeline`; with `-- --json` one object per case.
 
-#![allow(clippy::unwrap_used, reason = "a bench may stop at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a bench may stop at what it did not expect"
+)]
 
 use std::hint::black_box;
 

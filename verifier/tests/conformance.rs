@@ -5,6 +5,11 @@
 //! the expectation are listed by name with the reason in `conformance-exceptions.tsv`; a vector
 //! that is listed and agrees is an error too, so the list can't outlive its reasons.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
