@@ -60,14 +60,16 @@ pub fn decode_into(text: &[u8], out: &mut Vec<u8>) -> Result<(), Base45Error> {
     if text.len() % 3 == 1 {
         return Err(Base45Error::Length { length: text.len() });
     }
-    out.reserve(text.len() / 3 * 2 + 1);
     let (triples, tail) = text.as_chunks::<3>();
-    for (index, &[a, b, c]) in triples.iter().enumerate() {
+    let start = out.len();
+    out.resize(start + triples.len() * 2, 0);
+    let (pairs, _) = out[start..].as_chunks_mut::<2>();
+    for (index, (&[a, b, c], pair)) in triples.iter().zip(pairs).enumerate() {
         let value = ONES[usize::from(a)] + FORTY_FIVES[usize::from(b)] + SQUARES[usize::from(c)];
         let Ok(value) = u16::try_from(value) else {
             return Err(fault(text, 3 * index, 3));
         };
-        out.extend_from_slice(&value.to_be_bytes());
+        *pair = value.to_be_bytes();
     }
     if let &[a, b] = tail {
         let value = ONES[usize::from(a)] + FORTY_FIVES[usize::from(b)];

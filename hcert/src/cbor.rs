@@ -146,6 +146,20 @@ pub(crate) fn text<'b>(
     decoder: &mut Decoder<'b>,
     what: &'static str,
 ) -> Result<Cow<'b, str>, CborError> {
+    // Nearly all text is in one part and without a tag.
+    let start = decoder.position();
+    if let Ok(text) = decoder.str() {
+        return Ok(Cow::Borrowed(text));
+    }
+    decoder.set_position(start);
+    tagged_text(decoder, what)
+}
+
+#[cold]
+fn tagged_text<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+) -> Result<Cow<'b, str>, CborError> {
     loop {
         return match decoder.datatype() {
             Ok(Type::Tag) => {
@@ -320,6 +334,56 @@ impl<'b> Key<'b> {
             }
             Ok(String | StringIndef) => text(decoder, "a key").map(Key::Text),
             _ => skip(decoder, limits, depth).map(Key::Other),
+        }
+    }
+}
+
+/// The keys of a map that were read, to refuse the second of two equal ones. The known numbers,
+/// which nearly all keys are, cost a bit each.
+pub(crate) struct SeenKeys<'b> {
+    known: &'static [i64],
+    bits: u32,
+    others: Vec<Key<'b>>,
+}
+
+impl<'b> SeenKeys<'b> {
+    /// None seen yet; at most 32 are known.
+    pub(crate) fn new(known: &'static [i64]) -> SeenKeys<'b> {
+        SeenKeys {
+            known,
+            bits: 0,
+            others: Vec::new(),
+        }
+    }
+
+    /// Reads the next key, which must be none of those seen; its number, if it is a known one.
+    pub(crate) fn next(
+        &mut self,
+        decoder: &mut Decoder<'b>,
+        limits: &Limits,
+    ) -> Result<Option<i64>, CborError> {
+        let key = Key::read(decoder, limits, 2)?;
+        let place = self
+            .known
+            .iter()
+            .position(|known| key == Key::Integer((*known).into()));
+        let (new, number) = match place {
+            Some(place) => {
+                let bit = 1 << place;
+                let new = self.bits & bit == 0;
+                self.bits |= bit;
+                (new, Some(self.known[place]))
+            }
+            None => {
+                let new = !self.others.contains(&key);
+                self.others.push(key);
+                (new, None)
+            }
+        };
+        if new {
+            Ok(number)
+        } else {
+            Err(CborError::DuplicateKey)
         }
     }
 }

@@ -231,21 +231,28 @@ impl<'a> Headers<'a> {
         limits: &Limits,
     ) -> Result<Headers<'a>, CborError> {
         let mut headers = Headers::default();
-        let mut labels: Vec<Label<'a>> = Vec::new();
+        let mut others: Vec<Label<'a>> = Vec::new();
+        let mut seen = [false; 3];
         cbor::map(decoder, what, limits, |decoder| {
             let label = Label::read(decoder)?;
-            if labels.contains(&label) {
+            let twice = match &label {
+                Label::Integer(ALG) => core::mem::replace(&mut seen[0], true),
+                Label::Integer(KID) => core::mem::replace(&mut seen[1], true),
+                Label::Integer(CRIT) => core::mem::replace(&mut seen[2], true),
+                other => others.contains(other),
+            };
+            if twice {
                 return Err(CborError::DuplicateKey);
             }
-            match &label {
+            match label {
                 Label::Integer(ALG) => headers.alg = algorithm(decoder, limits)?,
                 Label::Integer(KID) => headers.kid = Some(cbor::bytes(decoder, "the kid")?),
                 other => {
-                    headers.critical |= *other == Label::Integer(CRIT);
+                    headers.critical |= other == Label::Integer(CRIT);
+                    others.push(other);
                     cbor::skip(decoder, limits, limits.depth)?;
                 }
             }
-            labels.push(label);
             Ok(())
         })?;
         Ok(headers)

@@ -15,8 +15,9 @@ use std::borrow::Cow;
 use minicbor::Decoder;
 
 use crate::{
-    cbor::{self, CborError, Key},
+    cbor::{self, CborError, SeenKeys},
     limits::Limits,
+    received::{ContentError, ReceivedContent},
     time::Timestamp,
 };
 
@@ -57,8 +58,19 @@ pub struct Claims<'a> {
     pub not_before: Option<Timestamp>,
     /// `iat` (6).
     pub issued_at: Option<Timestamp>,
-    /// The first sub-claim of hcert (-260) of a known kind, with its CBOR as received.
-    pub content: Option<(ContentKind, &'a [u8])>,
+    /// The first sub-claim of hcert (-260) of a known kind.
+    pub content: Option<Content<'a>>,
+}
+
+/// A health certificate's content in the hcert claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content<'a> {
+    /// Its kind.
+    pub kind: ContentKind,
+    /// Its CBOR as received.
+    pub bytes: &'a [u8],
+    /// Its fields, or why they are not acceptable.
+    pub fields: Result<ReceivedContent<'a>, ContentError>,
 }
 
 const HCERT: i64 = -260;
@@ -74,10 +86,9 @@ impl<'a> Claims<'a> {
             issued_at: None,
             content: None,
         };
-        let mut seen: Vec<Key<'a>> = Vec::with_capacity(8);
+        let mut seen = SeenKeys::new(&[1, 4, 5, 6, 7, HCERT]);
         cbor::map(&mut decoder, "the claims", limits, |decoder| {
-            let key = new_key(decoder, limits, &seen)?;
-            match number(&key) {
+            match seen.next(decoder, limits)? {
                 Some(1) => claims.issuer = Some(cbor::text(decoder, "the issuer (iss)")?),
                 Some(4) => claims.expires_at = Some(instant(decoder, "the expiry (exp)")?),
                 Some(5) => claims.not_before = Some(instant(decoder, "the start (nbf)")?),
@@ -85,31 +96,10 @@ impl<'a> Claims<'a> {
                 Some(HCERT) => claims.content = subclaim(decoder, limits)?,
                 _ => drop(cbor::skip(decoder, limits, limits.depth)?),
             }
-            seen.push(key);
             Ok(())
         })?;
         cbor::finish(&decoder)?;
         Ok(claims)
-    }
-}
-
-/// Reads the next key, which must be none of those seen.
-fn new_key<'a>(
-    decoder: &mut Decoder<'a>,
-    limits: &Limits,
-    seen: &[Key<'a>],
-) -> Result<Key<'a>, CborError> {
-    let key = Key::read(decoder, limits, 2)?;
-    if seen.contains(&key) {
-        return Err(CborError::DuplicateKey);
-    }
-    Ok(key)
-}
-
-fn number(key: &Key<'_>) -> Option<i64> {
-    match key {
-        Key::Integer(number) => i64::try_from(*number).ok(),
-        _ => None,
     }
 }
 
@@ -119,19 +109,38 @@ fn instant(decoder: &mut Decoder<'_>, what: &'static str) -> Result<Timestamp, C
     Ok(Timestamp::saturating(seconds))
 }
 
+/// Finds the content and reads it in the same pass.
 fn subclaim<'a>(
     decoder: &mut Decoder<'a>,
     limits: &Limits,
-) -> Result<Option<(ContentKind, &'a [u8])>, CborError> {
+) -> Result<Option<Content<'a>>, CborError> {
     let mut content = None;
-    let mut seen: Vec<Key<'a>> = Vec::with_capacity(2);
+    let mut seen = SeenKeys::new(&[1, 3, 4, 5, -6]);
     cbor::map(decoder, "the hcert claim (-260)", limits, |decoder| {
-        let key = new_key(decoder, limits, &seen)?;
-        let bytes = cbor::skip(decoder, limits, limits.depth)?;
-        if let (None, Some(kind)) = (content, number(&key).and_then(ContentKind::of_subclaim)) {
-            content = Some((kind, bytes));
+        match seen
+            .next(decoder, limits)?
+            .and_then(ContentKind::of_subclaim)
+        {
+            Some(kind) if content.is_none() => {
+                let start = decoder.position();
+                let fields = ReceivedContent::read(kind, decoder, limits);
+                if !matches!(
+                    fields,
+                    Ok(ReceivedContent::Dcc(_) | ReceivedContent::Dvc(_))
+                ) {
+                    // The claims after it are still wanted: step over it, without recursion.
+                    decoder.set_position(start);
+                    decoder.skip().map_err(|_| CborError::malformed(decoder))?;
+                }
+                let bytes = &decoder.input()[start..decoder.position()];
+                content = Some(Content {
+                    kind,
+                    bytes,
+                    fields,
+                });
+            }
+            _ => drop(cbor::skip(decoder, limits, limits.depth)?),
         }
-        seen.push(key);
         Ok(())
     })?;
     Ok(content)

@@ -90,12 +90,12 @@ impl Decoder {
         let text = text.strip_prefix(PREFIX).ok_or(DecodeError::Prefix)?;
         self.compressed.clear();
         base45::decode_into(text.as_bytes(), &mut self.compressed)?;
-        self.inflater.inflate(
+        let message = self.inflater.inflate(
             &self.compressed,
             self.limits.inflated_bytes,
             &mut self.message,
         )?;
-        let message = Sign1::parse(&self.message, &self.limits)?;
+        let message = Sign1::parse(message, &self.limits)?;
         let algorithm = message
             .alg()
             .and_then(Algorithm::from_cose)

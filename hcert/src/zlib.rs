@@ -43,13 +43,14 @@ const MAX_WINDOW_BITS: u8 = 15;
 const FIRST_ROOM: usize = 2048;
 
 impl Inflater {
-    /// Inflates the one stream that `input` must consist of into `out`, replacing its content.
-    pub fn inflate(
+    /// Inflates the one stream that `input` must consist of. `out` is working memory: what it held
+    /// is overwritten, and it stays as large as it once had to be.
+    pub fn inflate<'o>(
         &mut self,
         input: &[u8],
         limit: usize,
-        out: &mut Vec<u8>,
-    ) -> Result<(), ZlibError> {
+        out: &'o mut Vec<u8>,
+    ) -> Result<&'o [u8], ZlibError> {
         // RFC 1950 section 2.2: method 8, header a multiple of 31.
         match input {
             &[cmf, flg, ..]
@@ -58,51 +59,46 @@ impl Inflater {
             _ => return Err(ZlibError::Truncated),
         }
         self.0.reset(true);
-        out.clear();
+        if out.len() < FIRST_ROOM.min(limit) {
+            out.resize(FIRST_ROOM.min(limit), 0);
+        }
+        let mut room = out.len().min(limit);
         let mut produced = 0;
         loop {
-            if out.len() == produced {
-                if produced >= limit {
-                    return self.at_limit(input, limit);
+            if produced == room {
+                if room == limit {
+                    self.check_end_at_limit(input, limit)?;
+                    break;
                 }
-                out.resize((produced * 4).clamp(FIRST_ROOM.min(limit), limit), 0);
+                room = (room * 4).min(limit);
+                out.resize(room.max(out.len()), 0);
             }
-            let (consumed, room) = (self.consumed(), out.len() - produced);
-            let rest = input.get(consumed..).unwrap_or_default();
+            let rest = input.get(self.consumed()..).unwrap_or_default();
+            // `Finish` says that all input is here, which spares the copy of the output that a later
+            // call would need.
             let status = self
                 .0
-                .decompress(rest, &mut out[produced..], InflateFlush::NoFlush);
-            let total = usize::try_from(self.0.total_out()).unwrap_or(usize::MAX);
-            let wrote = total - produced;
-            produced = total;
+                .decompress(rest, &mut out[produced..room], InflateFlush::Finish);
+            produced = usize::try_from(self.0.total_out()).unwrap_or(usize::MAX);
             match status {
-                Ok(Status::StreamEnd) => {
-                    out.truncate(produced);
-                    let trailing = input.len() - self.consumed();
-                    return if trailing == 0 {
-                        Ok(())
-                    } else {
-                        Err(ZlibError::Trailing(trailing))
-                    };
-                }
-                Ok(Status::Ok | Status::BufError) if wrote == room => {}
+                Ok(Status::StreamEnd) => break,
+                Ok(Status::Ok | Status::BufError) if produced == room => {}
                 Ok(_) => return Err(ZlibError::Truncated),
                 Err(_) => return Err(ZlibError::Damaged),
             }
         }
+        match input.len() - self.consumed() {
+            0 => Ok(&out[..produced]),
+            trailing => Err(ZlibError::Trailing(trailing)),
+        }
     }
 
     /// The output is full to the limit: a stream that ends right here is still in order.
-    fn at_limit(&mut self, input: &[u8], limit: usize) -> Result<(), ZlibError> {
+    fn check_end_at_limit(&mut self, input: &[u8], limit: usize) -> Result<(), ZlibError> {
         let rest = input.get(self.consumed()..).unwrap_or_default();
         let mut excess = [0; 1];
-        match self.0.decompress(rest, &mut excess, InflateFlush::NoFlush) {
-            Ok(Status::StreamEnd) if self.0.total_out() == limit as u64 => {
-                match input.len() - self.consumed() {
-                    0 => Ok(()),
-                    trailing => Err(ZlibError::Trailing(trailing)),
-                }
-            }
+        match self.0.decompress(rest, &mut excess, InflateFlush::Finish) {
+            Ok(Status::StreamEnd) if self.0.total_out() == limit as u64 => Ok(()),
             Err(_) => Err(ZlibError::Damaged),
             _ => Err(ZlibError::TooLarge { limit }),
         }
@@ -152,7 +148,7 @@ mod tests {
         let mut out = Vec::new();
         Inflater::default()
             .inflate(input, limit, &mut out)
-            .map(|()| out)
+            .map(<[u8]>::to_vec)
     }
 
     #[test]
@@ -200,8 +196,7 @@ mod tests {
         let (mut inflater, mut out) = (Inflater::default(), Vec::new());
         let stream = deflate(b"content");
         assert!(inflater.inflate(&stream[..6], 99, &mut out).is_err());
-        assert_eq!(inflater.inflate(&stream, 99, &mut out), Ok(()));
-        assert_eq!(out, b"content");
+        assert_eq!(inflater.inflate(&stream, 99, &mut out), Ok(&b"content"[..]));
     }
 
     proptest! {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use hcert::{base64, keys::Algorithm, received::Text, time::Timestamp};
+use hcert::{base64, keys::Algorithm, received::ReceivedContent, time::Timestamp};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -73,11 +73,20 @@ impl Batch {
 pub(crate) struct Subject<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) signature: &'a [u8],
-    pub(crate) identifiers: &'a [Text<'a>],
+    /// The content, whose UVCIs count; `None` when it could not be read.
+    pub(crate) content: Option<&'a ReceivedContent<'a>>,
     pub(crate) country: Option<&'a str>,
 }
 
 impl Subject<'_> {
+    /// Whether the UVCI of any entry meets a condition.
+    fn any_identifier(&self, condition: impl FnMut(&str) -> bool) -> bool {
+        match self.content {
+            Some(ReceivedContent::Dcc(dcc)) => dcc.identifiers().any(condition),
+            _ => false,
+        }
+    }
+
     fn is_in(&self, batch: &Batch) -> bool {
         let listed = |digest: sha2::digest::Output<Sha256>| {
             let hash = digest
@@ -94,14 +103,11 @@ impl Subject<'_> {
                     Algorithm::Ps256 | Algorithm::EdDsa => self.signature,
                 }))
             }
-            HashKind::Uci => self
-                .identifiers
-                .iter()
-                .any(|uci| listed(Sha256::digest(uci.as_bytes()))),
+            HashKind::Uci => self.any_identifier(|uci| listed(Sha256::digest(uci.as_bytes()))),
             HashKind::CountryCodeUci => self.country.is_some_and(|country| {
                 let start = Sha256::new_with_prefix(country);
-                let hash = |uci: &Text<'_>| start.clone().chain_update(uci.as_bytes()).finalize();
-                self.identifiers.iter().any(|uci| listed(hash(uci)))
+                let hash = |uci: &str| start.clone().chain_update(uci.as_bytes()).finalize();
+                self.any_identifier(|uci| listed(hash(uci)))
             }),
         }
     }

@@ -13,8 +13,7 @@ pub fn payload(text: &str, limits: Limits) -> Option<Value> {
     let mut decoder = Decoder::new(limits);
     let message = decoder.decode(text).ok()?;
     let claims = Claims::parse(message.message().payload(), &limits).ok()?;
-    let (_, content) = claims.content?;
-    hcert::cbor::to_json(content, &limits).ok()
+    hcert::cbor::to_json(claims.content?.bytes, &limits).ok()
 }
 
 /// The layers of an HC1 text, as far as it can be taken apart.
@@ -58,11 +57,10 @@ fn take_apart(text: &str, limits: &Limits, layers: &mut Layers) -> Result<(), De
         .strip_prefix(hcert::hc1::PREFIX)
         .ok_or(DecodeError::Prefix)?;
     hcert::base45::decode_into(text.as_bytes(), &mut layers.compressed)?;
-    hcert::zlib::Inflater::default().inflate(
-        &layers.compressed,
-        limits.inflated_bytes,
-        &mut layers.cose,
-    )?;
+    let mut room = Vec::new();
+    layers.cose = hcert::zlib::Inflater::default()
+        .inflate(&layers.compressed, limits.inflated_bytes, &mut room)?
+        .to_vec();
     let message = hcert::cose::Sign1::parse(&layers.cose, limits)?;
     layers.protected = message.protected().to_vec();
     layers.claims = message.payload().to_vec();

@@ -6,7 +6,7 @@ use hcert::{
     cbor,
     cwt::ContentKind,
     limits::Limits,
-    received::{DccEvent, ReceivedDcc, ReceivedDvc},
+    received::{DccEvent, ReceivedContent, ReceivedDcc, ReceivedDvc},
     time::Timestamp,
     x509::EventKind,
 };
@@ -184,11 +184,15 @@ fn day(text: &str) -> String {
     text.split('T').next().unwrap_or_default().to_owned()
 }
 
-pub(crate) fn event_of(dcc: &ReceivedDcc<'_>) -> EventKind {
-    match dcc.event {
-        DccEvent::Vaccination(_) => EventKind::Vaccination,
-        DccEvent::Test(_) => EventKind::Test,
-        DccEvent::Recovery(_) => EventKind::Recovery,
+/// The kind of event; a WHO DVC is always a vaccination.
+pub(crate) fn event_of(content: &ReceivedContent<'_>) -> EventKind {
+    match content {
+        ReceivedContent::Dcc(dcc) => match dcc.event {
+            DccEvent::Vaccination(_) => EventKind::Vaccination,
+            DccEvent::Test(_) => EventKind::Test,
+            DccEvent::Recovery(_) => EventKind::Recovery,
+        },
+        _ => EventKind::Vaccination,
     }
 }
 

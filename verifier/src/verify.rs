@@ -7,9 +7,7 @@ use hcert::{
     hc1::{Decoder, SignatureVerified, Unverified},
     kid::Kid,
     limits::Limits,
-    received::{ContentError, ReceivedDcc, ReceivedDvc, Text},
     time::Timestamp,
-    x509::EventKind,
 };
 
 use crate::{
@@ -118,13 +116,14 @@ impl Verifier {
         verdict.expires_at = claims.expires_at;
         signer.check_standing(claims.issued_at.unwrap_or(at))?;
 
-        let (kind, bytes) = claims.content.ok_or(Reason::NoContent)?;
+        let content = claims.content.as_ref().ok_or(Reason::NoContent)?;
+        let kind = content.kind;
         verdict.format = Some(format_of(kind)?);
-        let content = Content::parse(kind, bytes, &self.limits);
-        if let Ok(content) = &content
-            && !signer.usage().allows(content.event)
+        let fields = content.fields.as_ref();
+        if let Ok(fields) = fields
+            && !signer.usage().allows(event_of(fields))
         {
-            return Err(Reason::KeyUsage(content.event));
+            return Err(Reason::KeyUsage(event_of(fields)));
         }
         check_time(&claims, kind, at)?;
 
@@ -133,7 +132,7 @@ impl Verifier {
             &Subject {
                 algorithm: message.algorithm(),
                 signature: signed.signature(),
-                identifiers: content.as_ref().map_or(&[], |content| &content.identifiers),
+                content: fields.ok(),
                 country,
             },
             at,
@@ -141,14 +140,12 @@ impl Verifier {
         if verdict.revocation == Revocation::Revoked {
             return Err(Reason::Revoked);
         }
-        let content = content.map_err(Reason::Content)?;
-        let event = content.event;
-        drop(content);
+        let fields = fields.map_err(|error| Reason::Content(error.clone()))?;
         let certificate = ValidCertificate {
             kind,
-            content: bytes.into(),
+            content: content.bytes.into(),
             issuer: claims.issuer.as_deref().map(str::to_owned),
-            event,
+            event: event_of(fields),
             limits: self.limits,
         };
         if let (Some(rules), ContentKind::EuDcc) = (&self.rules, kind) {
@@ -164,30 +161,28 @@ impl Verifier {
         &self,
         message: &Unverified<'m>,
         verdict: &mut Verdict,
-    ) -> Result<(SignatureVerified<'m>, Arc<TrustedKey>), Reason> {
+    ) -> Result<(SignatureVerified<'m>, &TrustedKey), Reason> {
         let kid = message.kid();
-        let mut candidates = self
-            .trust
-            .candidates(kid)
-            .take(self.limits.keys_tried)
-            .peekable();
-        if candidates.peek().is_none() {
-            return Err(Reason::UnknownKey(kid.map(Kid::from_bytes)));
-        }
         let mut unusable = None;
-        for candidate in candidates {
-            verdict.signer.get_or_insert_with(|| Arc::clone(candidate));
+        let mut first = None;
+        for candidate in self.trust.candidates(kid).take(self.limits.keys_tried) {
+            first = first.or(Some(candidate));
             match candidate.key() {
                 Ok(key) => {
                     if let Ok(signed) = message.verify(key) {
                         verdict.signer = Some(Arc::clone(candidate));
-                        return Ok((signed, Arc::clone(candidate)));
+                        return Ok((signed, candidate));
                     }
                 }
                 Err(error) => unusable = Some(error),
             }
         }
-        Err(unusable.map_or(Reason::Signature, |error| Reason::Key(error.clone())))
+        verdict.signer = first.map(Arc::clone);
+        match (first, unusable) {
+            (None, _) => Err(Reason::UnknownKey(kid.map(Kid::from_bytes))),
+            (_, None) => Err(Reason::Signature),
+            (_, Some(error)) => Err(Reason::Key(error.clone())),
+        }
     }
 }
 
@@ -218,39 +213,6 @@ fn format_of(kind: ContentKind) -> Result<Format, Reason> {
         ContentKind::WhoDvc => Ok(Format::WhoDvc),
         ContentKind::WhoDdcc => Err(Reason::Unsupported(Format::WhoDdcc)),
         _ => Err(Reason::NoContent),
-    }
-}
-
-/// What the stages need to know of the content.
-struct Content<'a> {
-    event: EventKind,
-    /// The UVCI of each entry.
-    identifiers: Vec<Text<'a>>,
-}
-
-impl<'a> Content<'a> {
-    fn parse(
-        kind: ContentKind,
-        bytes: &'a [u8],
-        limits: &Limits,
-    ) -> Result<Content<'a>, ContentError> {
-        match kind {
-            ContentKind::WhoDvc => {
-                ReceivedDvc::parse(bytes, limits)?;
-                Ok(Content {
-                    event: EventKind::Vaccination,
-                    identifiers: Vec::new(),
-                })
-            }
-            _ => {
-                let dcc = ReceivedDcc::parse(bytes, limits)?;
-                let event = event_of(&dcc);
-                Ok(Content {
-                    event,
-                    identifiers: dcc.into_identifiers(),
-                })
-            }
-        }
     }
 }
 

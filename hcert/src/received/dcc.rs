@@ -124,6 +124,16 @@ impl<'a> ReceivedDcc<'a> {
     /// Reads the object below -260/1 and checks what every version of the schema agrees on.
     pub fn parse(item: &'a [u8], limits: &Limits) -> Result<ReceivedDcc<'a>, ContentError> {
         let mut decoder = Decoder::new(item);
+        let dcc = ReceivedDcc::read(&mut decoder, limits)?;
+        cbor::finish(&decoder)?;
+        Ok(dcc)
+    }
+
+    /// As [`ReceivedDcc::parse`], of the item that comes next.
+    pub(super) fn read(
+        decoder: &mut Decoder<'a>,
+        limits: &Limits,
+    ) -> Result<ReceivedDcc<'a>, ContentError> {
         let (mut version, mut born, mut name) = (None, None, None);
         let mut events = Events::default();
         if !matches!(decoder.datatype(), Ok(Type::Map | Type::MapIndef)) {
@@ -134,8 +144,9 @@ impl<'a> ReceivedDcc<'a> {
             }));
         }
         fields::read(
-            &mut decoder,
+            decoder,
             "the certificate",
+            &["ver", "nam", "dob", "v", "t", "r"],
             limits,
             |key, decoder| match key {
                 "ver" => fields::text(decoder, "ver", &mut version),
@@ -148,7 +159,6 @@ impl<'a> ReceivedDcc<'a> {
                 _ => Ok(false),
             },
         )?;
-        cbor::finish(&decoder)?;
         let version = required("ver", version)?;
         let [major, minor, _] = numbers(&version).ok_or(SchemaError::Value {
             field: "ver",
@@ -168,28 +178,38 @@ impl<'a> ReceivedDcc<'a> {
     }
 
     /// The UVCI of every entry, the first first.
-    pub fn into_identifiers(self) -> Vec<Text<'a>> {
-        [self.event]
+    pub fn identifiers(&self) -> impl Iterator<Item = &str> {
+        [&self.event]
             .into_iter()
-            .chain(self.further)
-            .map(DccEvent::into_identifier)
-            .collect()
+            .chain(&self.further)
+            .map(DccEvent::identifier)
     }
 }
 
 /// The three numbers of a version.
 fn numbers(version: &str) -> Option<[u32; 3]> {
+    // All published versions have one digit each.
+    if let &[
+        major @ b'0'..=b'9',
+        b'.',
+        minor @ b'0'..=b'9',
+        b'.',
+        patch @ b'0'..=b'9',
+    ] = version.as_bytes()
+    {
+        return Some([major, minor, patch].map(|digit| u32::from(digit - b'0')));
+    }
     let mut parts = version.split('.').map(|part| part.parse().ok());
     let numbers = [parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(numbers)
 }
 
-impl<'a> DccEvent<'a> {
-    fn into_identifier(self) -> Text<'a> {
+impl DccEvent<'_> {
+    fn identifier(&self) -> &str {
         match self {
-            DccEvent::Vaccination(entry) => entry.identifier,
-            DccEvent::Test(entry) => entry.identifier,
-            DccEvent::Recovery(entry) => entry.identifier,
+            DccEvent::Vaccination(entry) => &entry.identifier,
+            DccEvent::Test(entry) => &entry.identifier,
+            DccEvent::Recovery(entry) => &entry.identifier,
         }
     }
 }
@@ -197,13 +217,19 @@ impl<'a> DccEvent<'a> {
 impl<'a> ReceivedName<'a> {
     fn read(decoder: &mut Decoder<'a>, limits: &Limits) -> Result<ReceivedName<'a>, ContentError> {
         let mut name = ReceivedName::default();
-        fields::read(decoder, "nam", limits, |key, decoder| match key {
-            "fn" => fields::text(decoder, "nam.fn", &mut name.family),
-            "gn" => fields::text(decoder, "nam.gn", &mut name.given),
-            "fnt" => fields::text(decoder, "nam.fnt", &mut name.family_standard),
-            "gnt" => fields::text(decoder, "nam.gnt", &mut name.given_standard),
-            _ => Ok(false),
-        })?;
+        fields::read(
+            decoder,
+            "nam",
+            &["fn", "gn", "fnt", "gnt"],
+            limits,
+            |key, decoder| match key {
+                "fn" => fields::text(decoder, "nam.fn", &mut name.family),
+                "gn" => fields::text(decoder, "nam.gn", &mut name.given),
+                "fnt" => fields::text(decoder, "nam.fnt", &mut name.family_standard),
+                "gnt" => fields::text(decoder, "nam.gnt", &mut name.given_standard),
+                _ => Ok(false),
+            },
+        )?;
         if name.family_standard.is_none() && name.given_standard.is_none() {
             return Err(SchemaError::Missing("nam.fnt").into());
         }
@@ -267,6 +293,11 @@ impl<'a> Events<'a> {
     }
 }
 
+/// The fields of each kind of entry.
+const VACCINATION: [&str; 10] = ["tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci"];
+const TEST: [&str; 10] = ["tg", "tt", "nm", "ma", "sc", "tr", "tc", "co", "is", "ci"];
+const RECOVERY: [&str; 7] = ["tg", "fr", "df", "du", "co", "is", "ci"];
+
 /// Fields that all three kinds of entry have.
 #[derive(Default)]
 struct Common<'a> {
@@ -293,15 +324,21 @@ impl<'a> ReceivedVaccination<'a> {
         let mut common = Common::default();
         let (mut prophylaxis, mut product, mut manufacturer, mut day) = (None, None, None, None);
         let (mut dose_number, mut series_doses) = (None, None);
-        fields::read(decoder, "an entry of v", limits, |key, decoder| match key {
-            "vp" => fields::text(decoder, "vp", &mut prophylaxis),
-            "mp" => fields::text(decoder, "mp", &mut product),
-            "ma" => fields::text(decoder, "ma", &mut manufacturer),
-            "dt" => fields::text(decoder, "dt", &mut day),
-            "dn" => dose(decoder, "dn", &mut dose_number),
-            "sd" => dose(decoder, "sd", &mut series_doses),
-            _ => common.read(key, decoder),
-        })?;
+        fields::read(
+            decoder,
+            "an entry of v",
+            &VACCINATION,
+            limits,
+            |key, decoder| match key {
+                "vp" => fields::text(decoder, "vp", &mut prophylaxis),
+                "mp" => fields::text(decoder, "mp", &mut product),
+                "ma" => fields::text(decoder, "ma", &mut manufacturer),
+                "dt" => fields::text(decoder, "dt", &mut day),
+                "dn" => dose(decoder, "dn", &mut dose_number),
+                "sd" => dose(decoder, "sd", &mut series_doses),
+                _ => common.read(key, decoder),
+            },
+        )?;
         Ok(ReceivedVaccination {
             disease: required("tg", common.disease)?,
             prophylaxis: required("vp", prophylaxis)?,
@@ -339,15 +376,21 @@ impl<'a> ReceivedTest<'a> {
         let mut common = Common::default();
         let (mut kind, mut name, mut device) = (None, None, None);
         let (mut sampled_at, mut result, mut centre) = (None, None, None);
-        fields::read(decoder, "an entry of t", limits, |key, decoder| match key {
-            "tt" => fields::text(decoder, "tt", &mut kind),
-            "nm" => fields::text(decoder, "nm", &mut name),
-            "ma" => fields::text(decoder, "ma", &mut device),
-            "sc" => fields::text(decoder, "sc", &mut sampled_at),
-            "tr" => fields::text(decoder, "tr", &mut result),
-            "tc" => fields::text(decoder, "tc", &mut centre),
-            _ => common.read(key, decoder),
-        })?;
+        fields::read(
+            decoder,
+            "an entry of t",
+            &TEST,
+            limits,
+            |key, decoder| match key {
+                "tt" => fields::text(decoder, "tt", &mut kind),
+                "nm" => fields::text(decoder, "nm", &mut name),
+                "ma" => fields::text(decoder, "ma", &mut device),
+                "sc" => fields::text(decoder, "sc", &mut sampled_at),
+                "tr" => fields::text(decoder, "tr", &mut result),
+                "tc" => fields::text(decoder, "tc", &mut centre),
+                _ => common.read(key, decoder),
+            },
+        )?;
         Ok(ReceivedTest {
             disease: required("tg", common.disease)?,
             kind: required("tt", kind)?,
@@ -367,12 +410,18 @@ impl<'a> ReceivedRecovery<'a> {
     fn read(decoder: &mut Decoder<'a>, limits: &Limits) -> Result<Self, ContentError> {
         let mut common = Common::default();
         let (mut first_positive, mut valid_from, mut valid_until) = (None, None, None);
-        fields::read(decoder, "an entry of r", limits, |key, decoder| match key {
-            "fr" => fields::text(decoder, "fr", &mut first_positive),
-            "df" => fields::text(decoder, "df", &mut valid_from),
-            "du" => fields::text(decoder, "du", &mut valid_until),
-            _ => common.read(key, decoder),
-        })?;
+        fields::read(
+            decoder,
+            "an entry of r",
+            &RECOVERY,
+            limits,
+            |key, decoder| match key {
+                "fr" => fields::text(decoder, "fr", &mut first_positive),
+                "df" => fields::text(decoder, "df", &mut valid_from),
+                "du" => fields::text(decoder, "du", &mut valid_until),
+                _ => common.read(key, decoder),
+            },
+        )?;
         Ok(ReceivedRecovery {
             disease: required("tg", common.disease)?,
             first_positive: date("fr", first_positive)?,

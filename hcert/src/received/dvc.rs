@@ -24,10 +24,21 @@ impl<'a> ReceivedDvc<'a> {
     /// Reads the object below -260/-6.
     pub fn parse(item: &'a [u8], limits: &Limits) -> Result<ReceivedDvc<'a>, ContentError> {
         let mut decoder = Decoder::new(item);
+        let dvc = ReceivedDvc::read(&mut decoder, limits)?;
+        cbor::finish(&decoder)?;
+        Ok(dvc)
+    }
+
+    /// As [`ReceivedDvc::parse`], of the item that comes next.
+    pub(super) fn read(
+        decoder: &mut Decoder<'a>,
+        limits: &Limits,
+    ) -> Result<ReceivedDvc<'a>, ContentError> {
         let (mut name, mut born, mut dose) = (None, None, false);
         fields::read(
-            &mut decoder,
+            decoder,
             "the certificate",
+            &["n", "dob", "v", "vx"],
             limits,
             |key, decoder| match key {
                 "n" => fields::text(decoder, "n", &mut name),
@@ -40,7 +51,6 @@ impl<'a> ReceivedDvc<'a> {
                 _ => Ok(false),
             },
         )?;
-        cbor::finish(&decoder)?;
         if !dose {
             return Err(SchemaError::Missing("vx").into());
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use minicbor::{Decoder, data::Type};
+use minicbor::Decoder;
 
 use super::{ContentError, SchemaError};
 use crate::{
@@ -14,41 +14,70 @@ use crate::{
 /// Text as it was received.
 pub type Text<'a> = Cow<'a, str>;
 
-/// Calls `field` for each text key of a map whose value is not null; it returns false for a field
-/// it does not know, which is then stepped over. Duplicate keys are refused.
+/// The CBOR of null and undefined (RFC 8949 section 3.3).
+const NULL: u8 = 0xf6;
+const UNDEFINED: u8 = 0xf7;
+
+/// Calls `field` for each key of a map that is one of `known` (at most 32) and whose value is not
+/// null; it says whether it read the value. Other fields are stepped over; duplicate keys are
+/// refused.
 pub(super) fn read<'a>(
     decoder: &mut Decoder<'a>,
     what: &'static str,
+    known: &[&str],
     limits: &Limits,
     mut field: impl FnMut(&str, &mut Decoder<'a>) -> Result<bool, ContentError>,
 ) -> Result<(), ContentError> {
-    let mut seen: Vec<Text<'a>> = Vec::with_capacity(12);
+    let mut seen_known: u32 = 0;
+    let mut seen_others: Vec<Text<'a>> = Vec::new();
     let mut fault = None;
     let walked = cbor::map(decoder, what, limits, |decoder| {
-        let key = cbor::text(decoder, "a field's name")?;
-        if seen.contains(&key) {
+        let Some((place, key)) = known_key(decoder, known) else {
+            let key = cbor::text(decoder, "a field's name")?;
+            if seen_others.contains(&key) {
+                return Err(CborError::DuplicateKey);
+            }
+            seen_others.push(key);
+            return cbor::skip(decoder, limits, limits.depth).map(drop);
+        };
+        let bit = 1 << place;
+        if seen_known & bit != 0 {
             return Err(CborError::DuplicateKey);
         }
-        let null = matches!(decoder.datatype(), Ok(Type::Null | Type::Undefined));
-        let known = if null {
-            false
-        } else {
-            // The walk's error type has no room for ours: remember ours and stop with any.
-            field(&key, decoder).map_err(|error| {
-                fault = Some(error);
-                CborError::DuplicateKey
-            })?
-        };
-        if !known {
+        seen_known |= bit;
+        if matches!(
+            decoder.input().get(decoder.position()),
+            Some(&(NULL | UNDEFINED))
+        ) {
+            return cbor::skip(decoder, limits, limits.depth).map(drop);
+        }
+        // The walk's error type has no room for ours: remember ours and stop with any.
+        let taken = field(key, decoder).map_err(|error| {
+            fault = Some(error);
+            CborError::DuplicateKey
+        })?;
+        if !taken {
             cbor::skip(decoder, limits, limits.depth)?;
         }
-        seen.push(key);
         Ok(())
     });
     match (walked, fault) {
         (Err(_), Some(fault)) => Err(fault),
         (walked, _) => walked.map_err(ContentError::from),
     }
+}
+
+/// Reads the next key if it is one of the known ones, with its place among them; else the decoder
+/// does not move. Known keys are short, so their CBOR is one byte of length before the text
+/// (RFC 8949 section 3), and comparing bytes spares the check that they are UTF-8.
+fn known_key<'k>(decoder: &mut Decoder<'_>, known: &[&'k str]) -> Option<(usize, &'k str)> {
+    let start = decoder.position();
+    let (head, rest) = decoder.input().get(start..)?.split_first()?;
+    let length = usize::from(head.checked_sub(0x60).filter(|length| *length < 24)?);
+    let key = rest.get(..length)?;
+    let place = known.iter().position(|known| known.as_bytes() == key)?;
+    decoder.set_position(start + 1 + length);
+    Some((place, known[place]))
 }
 
 /// Reads a text field into its place.

@@ -16,7 +16,37 @@ pub use dcc::{
 pub use dvc::ReceivedDvc;
 pub use fields::Text;
 
-use crate::cbor::CborError;
+use minicbor::Decoder;
+
+use crate::{cbor::CborError, cwt::ContentKind, limits::Limits};
+
+/// A content whose fields were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReceivedContent<'a> {
+    /// EU Digital COVID Certificate.
+    Dcc(ReceivedDcc<'a>),
+    /// WHO digital vaccination certificate.
+    Dvc(ReceivedDvc<'a>),
+    /// A kind whose fields are not read here.
+    Other,
+}
+
+impl<'a> ReceivedContent<'a> {
+    /// Reads the item of this kind that comes next. On an error the decoder stands anywhere; for
+    /// [`ReceivedContent::Other`] it has not moved.
+    pub(crate) fn read(
+        kind: ContentKind,
+        decoder: &mut Decoder<'a>,
+        limits: &Limits,
+    ) -> Result<ReceivedContent<'a>, ContentError> {
+        match kind {
+            ContentKind::EuDcc => ReceivedDcc::read(decoder, limits).map(ReceivedContent::Dcc),
+            ContentKind::WhoDvc => ReceivedDvc::read(decoder, limits).map(ReceivedContent::Dvc),
+            _ => Ok(ReceivedContent::Other),
+        }
+    }
+}
 
 /// Why a certificate's content is not acceptable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
