@@ -1,6 +1,8 @@
 //! The fuzz target `image` of `fuzz/` over its seeds, without a fuzzer. An input that once failed
 //! is a seed as well.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::path::{Path, PathBuf};
 
 use qr::{

@@ -1,6 +1,8 @@
 //! The fuzz targets of `fuzz/` over their seeds, without a fuzzer. An input that once failed is a
 //! seed as well.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::path::{Path, PathBuf};
 
 #[allow(unreachable_pub, reason = "a module of another crate")]

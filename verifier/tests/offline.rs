@@ -5,6 +5,8 @@
 //! or threads; and the sources of `hcert` and `verifier` mention no part of the standard library
 //! that reaches outside.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
