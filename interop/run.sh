@@ -48,7 +48,7 @@ for folder in "$samples"/*/; do
         number=0
         while IFS= read -r text; do
             number=$((number + 1))
-            read=$(zbarimg -q --raw "$folder/pictures/$number.png")
+            read=$(zbarimg -q --raw --nodbus "$folder/pictures/$number.png")
             [ "$read" = "$text" ] || { echo "bad $number.png: $read"; exit 1; }
             echo ok
         done <"$folder/texts.txt"

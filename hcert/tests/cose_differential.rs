@@ -5,10 +5,7 @@
 //! and the bytes that were signed. Where only one accepts, the reason has to be one of the few
 //! kinds below; a new kind fails the test.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod conformance;
 

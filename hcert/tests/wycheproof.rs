@@ -15,10 +15,7 @@
 //! chain check of `hcert::x509` uses, `p256::ecdsa::Signature::from_der`, and the r || s of it to
 //! each backend: a signature that this reader refuses counts as refused.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod conformance;
 

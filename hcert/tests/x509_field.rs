@@ -2,10 +2,7 @@
 //! lists give both ends of is checked. What does not hold is listed with its reason in
 //! `x509-exceptions.tsv`; an entry of the list that holds is an error as well.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod conformance;
 

@@ -1,9 +1,6 @@
 //! A CSCA and a DSC made here: what makes the chain hold, one by one, and OpenSSL on the same.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{
     path::{Path, PathBuf},

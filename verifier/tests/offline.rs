@@ -5,10 +5,7 @@
 //! or threads; and the sources of `hcert` and `verifier` mention no part of the standard library
 //! that reaches outside.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
