@@ -336,7 +336,7 @@ pub fn cose(data: &[u8]) {
         let _ = Claims::parse(message.payload(), &limits);
     }
     if let Ok(claims) = Claims::parse(data, &limits)
-        && let Some((_, content)) = claims.content
+        && let Some(content) = claims.content.map(|content| content.bytes)
     {
         let _ = ReceivedDcc::parse(content, &limits);
         let _ = ReceivedDvc::parse(content, &limits);

@@ -312,11 +312,11 @@ fn message_of(folder: &std::path::Path, vector: &serde_json::Value) -> Option<Ve
     let mut compressed = Vec::new();
     let text = text.strip_prefix(hc1::PREFIX)?;
     hcert::base45::decode_into(text.as_bytes(), &mut compressed).ok()?;
-    let mut message = Vec::new();
+    let mut room = Vec::new();
     hcert::zlib::Inflater::default()
-        .inflate(&compressed, Limits::DEFAULT.inflated_bytes, &mut message)
-        .ok()?;
-    Some(message)
+        .inflate(&compressed, Limits::DEFAULT.inflated_bytes, &mut room)
+        .ok()
+        .map(<[u8]>::to_vec)
 }
 
 // Generated messages: each part drawn from what could be there and what could be wrong.

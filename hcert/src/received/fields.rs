@@ -32,13 +32,20 @@ pub(super) fn read<'a>(
     let mut seen_others: Vec<Text<'a>> = Vec::new();
     let mut fault = None;
     let walked = cbor::map(decoder, what, limits, |decoder| {
-        let Some((place, key)) = known_key(decoder, known) else {
-            let key = cbor::text(decoder, "a field's name")?;
-            if seen_others.contains(&key) {
-                return Err(CborError::DuplicateKey);
+        let place = match known_key(decoder, known) {
+            Some(place) => place,
+            None => {
+                // Unknown, or a known one in a longer form.
+                let key = cbor::text(decoder, "a field's name")?;
+                match known.iter().position(|known| *known == key) {
+                    Some(place) => place,
+                    None if seen_others.contains(&key) => return Err(CborError::DuplicateKey),
+                    None => {
+                        seen_others.push(key);
+                        return cbor::skip(decoder, limits, limits.depth).map(drop);
+                    }
+                }
             }
-            seen_others.push(key);
-            return cbor::skip(decoder, limits, limits.depth).map(drop);
         };
         let bit = 1 << place;
         if seen_known & bit != 0 {
@@ -52,7 +59,7 @@ pub(super) fn read<'a>(
             return cbor::skip(decoder, limits, limits.depth).map(drop);
         }
         // The walk's error type has no room for ours: remember ours and stop with any.
-        let taken = field(key, decoder).map_err(|error| {
+        let taken = field(known[place], decoder).map_err(|error| {
             fault = Some(error);
             CborError::DuplicateKey
         })?;
@@ -67,17 +74,17 @@ pub(super) fn read<'a>(
     }
 }
 
-/// Reads the next key if it is one of the known ones, with its place among them; else the decoder
-/// does not move. Known keys are short, so their CBOR is one byte of length before the text
+/// Steps over the next key if it is one of the known ones, and says which; else the decoder does
+/// not move. Known keys are short, so their shortest CBOR is one byte of length before the text
 /// (RFC 8949 section 3), and comparing bytes spares the check that they are UTF-8.
-fn known_key<'k>(decoder: &mut Decoder<'_>, known: &[&'k str]) -> Option<(usize, &'k str)> {
+fn known_key(decoder: &mut Decoder<'_>, known: &[&str]) -> Option<usize> {
     let start = decoder.position();
     let (head, rest) = decoder.input().get(start..)?.split_first()?;
     let length = usize::from(head.checked_sub(0x60).filter(|length| *length < 24)?);
     let key = rest.get(..length)?;
     let place = known.iter().position(|known| known.as_bytes() == key)?;
     decoder.set_position(start + 1 + length);
-    Some((place, known[place]))
+    Some(place)
 }
 
 /// Reads a text field into its place.
