@@ -190,7 +190,7 @@ fn only_an_authority_may_issue() {
 }
 
 #[test]
-fn a_dsc_begins_within_the_period_of_its_csca() {
+fn a_dsc_does_not_begin_after_the_end_of_its_csca() {
     for algorithm in BOTH {
         let (upper, lower) = (key(algorithm, 1), key(algorithm, 2));
         let long = csca("CSCA", &upper, period(0, 1000));
@@ -198,7 +198,9 @@ fn a_dsc_begins_within_the_period_of_its_csca() {
             (period(0, 100), false),
             (period(0, 101), true),
             (period(101, 1000), true),
-            (period(102, 1000), false),
+            (period(102, 1000), true),
+            (period(500, 1000), true),
+            (period(501, 1000), true),
         ] {
             // The same key, certified for another period.
             let renewed = csca("CSCA", &upper, short);

@@ -84,7 +84,7 @@ fn wasm() -> anyhow::Result<()> {
     )?;
     let runner = format!(
         "node --no-warnings {}",
-        root().join("hcert/tests/wasi.mjs").display()
+        root().join("xtask/wasi.mjs").display()
     );
     run::run(
         cargo()

@@ -28,8 +28,8 @@ pub enum ChainError {
     /// Signed in a way that is not read here, with its object identifier.
     #[error("the certificate is signed with {0}, which is not supported")]
     Algorithm(String),
-    /// The CSCA was not valid when the DSC began.
-    #[error("{lower} begins outside the period of {upper}")]
+    /// The DSC begins after the CSCA's end.
+    #[error("{lower} begins after the end of {upper}")]
     Period {
         /// Subject of the DSC.
         lower: String,
@@ -69,8 +69,10 @@ impl Certificate {
         }
     }
 
-    /// Checks that `csca` is an authority, that it issued this certificate, and that it was valid
-    /// when this certificate began.
+    /// Checks that `csca` is an authority, that it issued this certificate, and that this one does
+    /// not begin after the CSCA's end. It may begin before the CSCA does: one renewed with the same
+    /// key is younger than its older DSCs, and lists carry only the newer one (Poland and Albania
+    /// in WHO's list of 2026).
     pub fn check_issued_by(&self, csca: &Certificate) -> Result<(), ChainError> {
         let (lower, upper) = (self.subject().to_owned(), csca.subject().to_owned());
         if !csca.is_authority() {
@@ -79,7 +81,7 @@ impl Certificate {
         if !self.names_as_issuer(csca) {
             return Err(ChainError::OtherIssuer { lower, upper });
         }
-        if !csca.is_valid_at(self.not_before()) {
+        if self.not_before() > csca.not_after() {
             return Err(ChainError::Period { lower, upper });
         }
         self.check_signature_of(csca)
