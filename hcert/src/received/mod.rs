@@ -23,6 +23,10 @@ use crate::{cbor::CborError, cwt::ContentKind, limits::Limits};
 /// A content whose fields were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is alive at a time, on the stack: a box would cost each verification an allocation"
+)]
 pub enum ReceivedContent<'a> {
     /// EU Digital COVID Certificate.
     Dcc(ReceivedDcc<'a>),
