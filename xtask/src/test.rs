@@ -63,7 +63,7 @@ fn lint() -> anyhow::Result<()> {
 }
 
 fn tests() -> anyhow::Result<()> {
-    run::run(cargo().args(["test", "--workspace", "--locked"]))
+    run::run(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))
 }
 
 /// The committed vectors are what the generator makes.

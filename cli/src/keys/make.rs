@@ -145,9 +145,10 @@ fn check_authority(csca: &Certificate, path: &Path, period: Period) -> Result<()
     Ok(())
 }
 
-/// Whole days from one instant to another.
+/// Whole days from one instant to another that still fit when the advice is followed an hour later.
 pub(crate) fn days_between(from: Timestamp, until: Timestamp) -> i64 {
-    (until.unix() - from.unix()).div_euclid(SECONDS_OF_DAY)
+    const TIME_TO_TYPE: i64 = 3600;
+    (until.unix() - from.unix() - TIME_TO_TYPE).div_euclid(SECONDS_OF_DAY)
 }
 
 /// An instant some days later.
