@@ -4,7 +4,7 @@
 use std::io;
 
 use hcert::{
-    dcc::FieldError, hc1::EncodeError, keys::Algorithm, time::Timestamp, x509::EventKind,
+    cose::EncodeError, dcc::FieldError, keys::Algorithm, time::Timestamp, x509::EventKind,
     x509::make::MakeError,
 };
 use verifier::Failure;

@@ -21,8 +21,7 @@ use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
 
 use crate::{
     cbor::{self, CborError},
-    hc1::EncodeError,
-    keys::{Algorithm, Signer},
+    keys::{Algorithm, SignError, Signer},
     kid::Kid,
     limits::Limits,
 };
@@ -45,6 +44,18 @@ pub enum CoseError {
     /// A header that must be understood (label `crit`, RFC 9052 section 3.1) is not.
     #[error("the message has critical headers that are not known here")]
     Critical,
+}
+
+/// Why a certificate could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The key refused or failed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The message could not be written as CBOR.
+    #[error("the message could not be encoded: {0}")]
+    Cose(String),
 }
 
 /// CBOR tag of a COSE_Sign1 (RFC 9052 section 2) and of a CWT around it (RFC 8392 section 6).

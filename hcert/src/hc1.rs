@@ -8,9 +8,9 @@
 use crate::{
     base45::{self, Base45Error},
     cbor::CborError,
-    cose::{self, CoseError, Sign1},
+    cose::{self, CoseError, EncodeError, Sign1},
     cwt::{Claims, Draft},
-    keys::{Algorithm, BadSignature, PublicKey, SignError, Signer},
+    keys::{Algorithm, BadSignature, PublicKey, Signer},
     kid::Kid,
     limits::Limits,
     zlib::{Deflater, Inflater, ZlibError},
@@ -79,8 +79,7 @@ impl Decoder {
 
     /// Peels prefix, Base45, zlib and the COSE envelope off a text.
     ///
-    /// Line ends and tabs that a reader appends are dropped. Spaces are not: a space is a Base45
-    /// digit, and the last character of a certificate can be one.
+    /// Line ends and tabs that a reader adds are dropped. Spaces are not: a space is a Base45 digit.
     pub fn decode(&mut self, text: &str) -> Result<Unverified<'_>, DecodeError> {
         let limit = self.limits.text_bytes;
         if text.len() > limit {
@@ -163,18 +162,6 @@ impl<'a> SignatureVerified<'a> {
     pub fn signature(&self) -> &'a [u8] {
         self.message.signature()
     }
-}
-
-/// Why a certificate could not be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// The key refused or failed.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-    /// The message could not be written as CBOR.
-    #[error("the message could not be encoded: {0}")]
-    Cose(String),
 }
 
 /// Makes texts, one after another, reusing its buffers.

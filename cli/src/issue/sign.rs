@@ -1,8 +1,9 @@
 //! Signing, and the proof that a verifier will take what was signed.
 
 use hcert::{
+    cose::EncodeError,
     cwt::{ContentKind, Draft},
-    hc1::{EncodeError, Encoder},
+    hc1::Encoder,
     keys::Signer,
     x509::Certificate,
 };
