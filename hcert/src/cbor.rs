@@ -65,7 +65,43 @@ pub(crate) fn finish(decoder: &Decoder<'_>) -> Result<(), CborError> {
     }
 }
 
-/// Reads a map or array header, definite or not, and calls `entry` for each entry.
+/// Calls `entry` with the decoder before each key of the map that must come next.
+pub(crate) fn map<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+    limits: &Limits,
+    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
+) -> Result<(), CborError> {
+    if !matches!(decoder.datatype(), Ok(Type::Map | Type::MapIndef)) {
+        return Err(other_kind(decoder, what, "a map"));
+    }
+    let length = decoder.map().map_err(|_| CborError::malformed(decoder))?;
+    entries(decoder, length, limits, entry)
+}
+
+/// Calls `entry` with the decoder before each element of the array that must come next.
+pub(crate) fn array<'b>(
+    decoder: &mut Decoder<'b>,
+    what: &'static str,
+    limits: &Limits,
+    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
+) -> Result<(), CborError> {
+    if !matches!(decoder.datatype(), Ok(Type::Array | Type::ArrayIndef)) {
+        return Err(other_kind(decoder, what, "an array"));
+    }
+    let length = decoder.array().map_err(|_| CborError::malformed(decoder))?;
+    entries(decoder, length, limits, entry)
+}
+
+/// The error for an item that is not of the kind expected, or no item at all.
+fn other_kind(decoder: &Decoder<'_>, what: &'static str, expected: &'static str) -> CborError {
+    match decoder.datatype() {
+        Ok(_) => CborError::Kind { what, expected },
+        Err(_) => CborError::malformed(decoder),
+    }
+}
+
+/// Calls `entry` for each entry of a map or array whose header, definite or not, was read.
 fn entries<'b>(
     decoder: &mut Decoder<'b>,
     length: Option<u64>,
@@ -97,48 +133,6 @@ fn entries<'b>(
         }
         entry(decoder)?;
     }
-}
-
-/// Calls `entry` with the decoder before each key of the map that must come next.
-pub(crate) fn map<'b>(
-    decoder: &mut Decoder<'b>,
-    what: &'static str,
-    limits: &Limits,
-    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
-) -> Result<(), CborError> {
-    match decoder.datatype() {
-        Ok(Type::Map | Type::MapIndef) => {}
-        Ok(_) => {
-            return Err(CborError::Kind {
-                what,
-                expected: "a map",
-            });
-        }
-        Err(_) => return Err(CborError::malformed(decoder)),
-    }
-    let length = decoder.map().map_err(|_| CborError::malformed(decoder))?;
-    entries(decoder, length, limits, entry)
-}
-
-/// Calls `entry` with the decoder before each element of the array that must come next.
-pub(crate) fn array<'b>(
-    decoder: &mut Decoder<'b>,
-    what: &'static str,
-    limits: &Limits,
-    entry: impl FnMut(&mut Decoder<'b>) -> Result<(), CborError>,
-) -> Result<(), CborError> {
-    match decoder.datatype() {
-        Ok(Type::Array | Type::ArrayIndef) => {}
-        Ok(_) => {
-            return Err(CborError::Kind {
-                what,
-                expected: "an array",
-            });
-        }
-        Err(_) => return Err(CborError::malformed(decoder)),
-    }
-    let length = decoder.array().map_err(|_| CborError::malformed(decoder))?;
-    entries(decoder, length, limits, entry)
 }
 
 /// Reads text, also in parts, below any number of tags (the field tags date-times).

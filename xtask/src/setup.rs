@@ -16,20 +16,22 @@ pub(crate) const TEST: &[Need] = &[
     ("node", "nodejs"),
     ("npm", "npm"),
     ("openssl", "openssl"),
-    ("pdftoppm", "poppler-utils"),
-    ("python3", "python3-venv"),
+    ("python3", "python3"),
     ("zbarimg", "zbar-tools"),
 ];
 
 /// Installs what is missing of these.
 pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
-    let missing: Vec<&str> = needs
+    let mut missing: Vec<&str> = needs
         .iter()
         .copied()
         .flatten()
         .filter(|(program, _)| !is_there(program))
         .map(|(_, package)| *package)
         .collect();
+    if needs.contains(&TEST) && !has_python_venv() {
+        missing.push("python3-venv");
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -69,6 +71,14 @@ pub(crate) fn components(names: &[&str]) -> anyhow::Result<()> {
     run(command("rustup")
         .args(["--quiet", "component", "add"])
         .args(names))
+}
+
+/// Debian's Python comes without what a virtual environment needs.
+fn has_python_venv() -> bool {
+    let python = std::process::Command::new("python3")
+        .args(["-c", "import ensurepip"])
+        .output();
+    python.is_ok_and(|python| python.status.success())
 }
 
 fn is_root() -> bool {

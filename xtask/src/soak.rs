@@ -58,9 +58,12 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
                 .arg(format!("-max_total_time={}", args.seconds))
                 .args([
                     "-max_len=8192",
-                    "-rss_limit_mb=2048",
+                    "-rss_limit_mb=3000",
                     "-print_final_stats=1",
-                ]),
+                ])
+                // A PDF that is too slow is given up while its thread still runs: that is no leak.
+                .env("ASAN_OPTIONS", "detect_odr_violation=0:detect_leaks=0")
+                .arg("-detect_leaks=0"),
         )?;
     }
     Ok(())
