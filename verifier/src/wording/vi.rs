@@ -1,6 +1,13 @@
 //! Tiếng Việt.
 
-use hcert::x509::EventKind;
+use hcert::{
+    base45::Base45Error,
+    cbor::CborError,
+    hc1::DecodeError,
+    received::{ContentError, SchemaError},
+    x509::EventKind,
+    zlib::ZlibError,
+};
 
 use crate::{Colour, Doubt, Reason, Revocation};
 
@@ -24,11 +31,15 @@ pub(super) fn reason(reason: &Reason) -> String {
              giấy khác."
         ),
         Reason::Decode(error) => format!(
-            "Mã bị hỏng hoặc không phải giấy chứng nhận y tế ({error}). Quét lại hoặc đề nghị in \
-             lại."
+            "Mã bị hỏng hoặc không phải giấy chứng nhận y tế ({}). Quét lại hoặc đề nghị in \
+             lại.",
+            decode(error)
         ),
         Reason::Claims(error) => {
-            format!("Không đọc được nội dung đã ký ({error}). Đề nghị xuất trình giấy khác.")
+            format!(
+                "Không đọc được nội dung đã ký ({}). Đề nghị xuất trình giấy khác.",
+                cbor(error)
+            )
         }
         Reason::UnknownKey(Some(kid)) => format!(
             "Không rõ nơi cấp: không có khóa tin cậy nào mang số hiệu {kid}. Cập nhật danh sách \
@@ -66,10 +77,64 @@ pub(super) fn reason(reason: &Reason) -> String {
         }
         Reason::Revoked => "Nơi cấp đã thu hồi giấy này. Đề nghị xuất trình giấy khác.".into(),
         Reason::Content(error) => {
-            format!("Nội dung không đúng quy định: {error}. Đề nghị xuất trình giấy khác.")
+            format!(
+                "Nội dung không đúng quy định: {}. Đề nghị xuất trình giấy khác.",
+                content(error)
+            )
         }
         Reason::NoContent => "Có chữ ký nhưng không phải loại giấy chứng nhận y tế đã biết.".into(),
         Reason::NoExpiry => "Giấy không ghi ngày hết hạn, điều bắt buộc phải có.".into(),
+    }
+}
+
+/// Why a text can't be taken apart; the details that only a developer needs stay in English.
+fn decode(error: &DecodeError) -> String {
+    match error {
+        DecodeError::Prefix => "không bắt đầu bằng HC1:".into(),
+        DecodeError::TextTooLong { limit } => format!("dài hơn {limit} byte"),
+        DecodeError::Base45(Base45Error::Alphabet { position }) => {
+            format!("ký tự thứ {position} không thuộc bảng chữ Base45")
+        }
+        DecodeError::Base45(Base45Error::Length { length }) => {
+            format!("độ dài {length} ký tự là không thể có")
+        }
+        DecodeError::Base45(_) => "có nhóm ký tự vượt giá trị cho phép".into(),
+        DecodeError::Zlib(ZlibError::NotZlib) => "nội dung không được nén".into(),
+        DecodeError::Zlib(ZlibError::Truncated) => "nội dung nén bị cắt cụt".into(),
+        DecodeError::Zlib(ZlibError::Trailing(count)) => format!("thừa {count} byte ở cuối"),
+        DecodeError::Zlib(ZlibError::TooLarge { limit }) => {
+            format!("nội dung bung ra quá {limit} byte")
+        }
+        DecodeError::Zlib(_) => "nội dung nén bị hỏng".into(),
+        DecodeError::Cbor(error) => cbor(error),
+        DecodeError::Algorithm(_) => "thuật toán ký không được dùng cho giấy y tế".into(),
+        other => other.to_string(),
+    }
+}
+
+fn cbor(error: &CborError) -> String {
+    match error {
+        CborError::Malformed { at } => format!("CBOR hỏng tại byte {at}"),
+        CborError::Depth { limit } => format!("CBOR lồng nhau quá {limit} tầng"),
+        CborError::Entries { limit } => format!("CBOR có quá {limit} phần tử"),
+        CborError::DuplicateKey => "CBOR có khóa lặp lại".into(),
+        CborError::Trailing(count) => format!("CBOR thừa {count} byte ở cuối"),
+        other => other.to_string(),
+    }
+}
+
+fn content(error: &ContentError) -> String {
+    match error {
+        ContentError::Cbor(error) => cbor(error),
+        ContentError::Schema(SchemaError::Missing(field)) => format!("thiếu trường {field}"),
+        ContentError::Schema(SchemaError::Kind { what, .. }) => format!("{what} sai kiểu dữ liệu"),
+        ContentError::Schema(SchemaError::Value { field, .. }) => {
+            format!("giá trị của trường {field} không hợp lệ")
+        }
+        ContentError::Schema(_) => {
+            "phải nói về đúng một lần tiêm, xét nghiệm hoặc khỏi bệnh".into()
+        }
+        other => other.to_string(),
     }
 }
 
