@@ -59,6 +59,18 @@ impl From<CoseError> for DecodeError {
     }
 }
 
+/// The Base45 part of a text within the limits, without its prefix.
+///
+/// Line ends and tabs that a reader adds are dropped. Spaces are not: a space is a Base45 digit.
+pub fn strip<'t>(text: &'t str, limits: &Limits) -> Result<&'t str, DecodeError> {
+    let limit = limits.text_bytes;
+    if text.len() > limit {
+        return Err(DecodeError::TextTooLong { limit });
+    }
+    let text = text.trim_matches(['\r', '\n', '\t']);
+    text.strip_prefix(PREFIX).ok_or(DecodeError::Prefix)
+}
+
 /// Takes texts apart, one after another. Keep one per thread: its buffers and tables are reused.
 #[derive(Default)]
 pub struct Decoder {
@@ -78,15 +90,8 @@ impl Decoder {
     }
 
     /// Peels prefix, Base45, zlib and the COSE envelope off a text.
-    ///
-    /// Line ends and tabs that a reader adds are dropped. Spaces are not: a space is a Base45 digit.
     pub fn decode(&mut self, text: &str) -> Result<Unverified<'_>, DecodeError> {
-        let limit = self.limits.text_bytes;
-        if text.len() > limit {
-            return Err(DecodeError::TextTooLong { limit });
-        }
-        let text = text.trim_matches(['\r', '\n', '\t']);
-        let text = text.strip_prefix(PREFIX).ok_or(DecodeError::Prefix)?;
+        let text = strip(text, &self.limits)?;
         self.compressed.clear();
         base45::decode_into(text.as_bytes(), &mut self.compressed)?;
         let message = self.inflater.inflate(

@@ -47,15 +47,7 @@ pub fn layers(text: &str, limits: Limits) -> Layers {
 }
 
 fn take_apart(text: &str, limits: &Limits, layers: &mut Layers) -> Result<(), DecodeError> {
-    if text.len() > limits.text_bytes {
-        return Err(DecodeError::TextTooLong {
-            limit: limits.text_bytes,
-        });
-    }
-    let text = text.trim_matches(['\r', '\n', '\t']);
-    let text = text
-        .strip_prefix(hcert::hc1::PREFIX)
-        .ok_or(DecodeError::Prefix)?;
+    let text = hcert::hc1::strip(text, limits)?;
     hcert::base45::decode_into(text.as_bytes(), &mut layers.compressed)?;
     let mut room = Vec::new();
     layers.cose = hcert::zlib::Inflater::default()

@@ -116,13 +116,10 @@ fn valid(verdict: &Verdict, certificate: &ValidCertificate, language: Language, 
             None => holder.name,
         };
         page.line(words.name(), &name);
-        page.line(
-            words.date_of_birth(),
-            &birth(&holder.date_of_birth, language),
-        );
+        page.line(words.date_of_birth(), &birth(&holder.date_of_birth, words));
     }
     if let Some(dcc) = certificate.dcc() {
-        event(&dcc, language, page);
+        event(&dcc, page);
     }
     let signer = verdict
         .signer
@@ -136,14 +133,14 @@ fn valid(verdict: &Verdict, certificate: &ValidCertificate, language: Language, 
     };
     page.line(words.issued_by(), &issuer);
     if let Some(until) = verdict.expires_at {
-        page.line(words.valid_until(), &instant(until, language));
+        page.line(words.valid_until(), &words.instant(until));
     }
     let revocation = Wording::new(language).revocation(verdict.revocation);
     page.line(words.revocation(), revocation);
 }
 
 /// What the certificate attests, in words where the value sets have them.
-fn event(dcc: &ReceivedDcc<'_>, language: Language, page: &mut Page) {
+fn event(dcc: &ReceivedDcc<'_>, page: &mut Page) {
     let sets = ValueSets::builtin();
     let named = |kind: Kind, code: &str| sets.display(kind, code).unwrap_or(code).to_owned();
     let words = page.words;
@@ -154,19 +151,19 @@ fn event(dcc: &ReceivedDcc<'_>, language: Language, page: &mut Page) {
                 &words.dose(entry.dose_number, entry.series_doses),
             );
             page.line(words.vaccine(), &named(Kind::Product, &entry.product));
-            page.line(words.date(), &birth(&entry.date, language));
+            page.line(words.date(), &birth(&entry.date, words));
             page.line(words.disease(), &named(Kind::Disease, &entry.disease));
         }
         DccEvent::Test(entry) => {
             page.line(words.test(), &named(Kind::TestType, &entry.kind));
             page.line(words.result(), &named(Kind::TestResult, &entry.result));
-            page.line(words.sampled(), &sampled(&entry.sampled_at, language));
+            page.line(words.sampled(), &sampled(&entry.sampled_at, words));
             page.line(words.disease(), &named(Kind::Disease, &entry.disease));
         }
         DccEvent::Recovery(entry) => {
             let (from, until) = (
-                birth(&entry.valid_from, language),
-                birth(&entry.valid_until, language),
+                birth(&entry.valid_from, words),
+                birth(&entry.valid_until, words),
             );
             page.line(words.recovery(), &format!("{from} – {until}"));
             page.line(words.disease(), &named(Kind::Disease, &entry.disease));
@@ -175,47 +172,17 @@ fn event(dcc: &ReceivedDcc<'_>, language: Language, page: &mut Page) {
 }
 
 /// A date that may be partly unknown, as people write it: 26/02/1998 or 26 Feb 1998.
-fn birth(text: &str, language: Language) -> String {
-    let Ok(date) = PartialDate::parse_lenient(text) else {
-        return text.to_owned();
-    };
-    match (date.year(), date.month(), date.day()) {
-        (Some(year), Some(month), Some(day)) => day_text(year.into(), month, day, language),
-        (Some(year), Some(month), None) => match language {
-            Language::English => format!("{} {year}", month_name(month)),
-            Language::Vietnamese => format!("{month:02}/{year}"),
-        },
-        (Some(year), ..) => year.to_string(),
-        _ => "–".to_owned(),
+fn birth(text: &str, words: Words) -> String {
+    match PartialDate::parse_lenient(text) {
+        Ok(PartialDate::UNKNOWN) => "–".to_owned(),
+        Ok(date) => words.date_in_words(date),
+        Err(_) => text.to_owned(),
     }
 }
 
-fn day_text(year: i32, month: u8, day: u8, language: Language) -> String {
-    match language {
-        Language::English => format!("{day} {} {year}", month_name(month)),
-        Language::Vietnamese => format!("{day:02}/{month:02}/{year}"),
-    }
-}
-
-fn month_name(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    NAMES
-        .get(usize::from(month).wrapping_sub(1))
-        .copied()
-        .unwrap_or("?")
-}
-
-fn instant(instant: Timestamp, language: Language) -> String {
-    let date = instant.to_date_time();
-    let day = day_text(date.year(), date.month().into(), date.day(), language);
-    format!("{day} {:02}:{:02} UTC", date.hour(), date.minute())
-}
-
-fn sampled(text: &str, language: Language) -> String {
+fn sampled(text: &str, words: Words) -> String {
     match DateTime::parse_lenient(text) {
-        Ok(time) => instant(Timestamp::saturating(time.unix_seconds()), language),
+        Ok(time) => words.instant(Timestamp::saturating(time.unix_seconds())),
         Err(_) => text.to_owned(),
     }
 }
@@ -249,7 +216,10 @@ mod tests {
 
     #[test]
     fn dates_as_people_write_them() {
-        let (en, vi) = (Language::English, Language::Vietnamese);
+        let (en, vi) = (
+            Words::new(Language::English),
+            Words::new(Language::Vietnamese),
+        );
         assert_eq!(birth("1998-02-26", en), "26 Feb 1998");
         assert_eq!(birth("1998-02-26T00:00:00", vi), "26/02/1998");
         assert_eq!(birth("1998-02", vi), "02/1998");
