@@ -1,0 +1,1 @@
+//! Other people's trust lists in, our own out.

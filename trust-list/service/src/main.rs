@@ -1,0 +1,3 @@
+//! The service that keeps the keys and publishes the bundle.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Lists of keys in the forms of the field, told apart by their content.

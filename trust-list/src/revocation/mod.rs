@@ -1,0 +1,1 @@
+//! Who is revoked: slices that a verifier carries.
