@@ -1,1 +1,187 @@
-//! The signed bundle.
+//! The bundle: all that a verifier needs to decide offline, checked.
+//!
+//! A [`Bundle`] comes out of [`Update::finish`] (from a mirror or a directory, piece by piece) or
+//! [`Bundle::open`] (the single file), and only after every check held. What has to be remembered
+//! between two of them is a [`State`].
+
+mod error;
+mod file;
+mod part;
+mod state;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use hcert::time::Timestamp;
+
+pub use error::{BundleError, UpdateError};
+pub use file::{MAGIC, write as write_file};
+pub use part::PartBytes;
+pub use state::State;
+pub use update::{Offered, Update};
+
+use crate::{
+    digest::Digest,
+    environment::Environment,
+    key_list::KeyList,
+    limits::Limits,
+    manifest::{Manifest, Part, PartKind},
+    policy::Policy,
+    root::Root,
+    wire::WireError,
+};
+
+/// How much a bundle may be relied on at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Before its soft expiry.
+    Fresh,
+    /// Past its soft expiry: answers are amber.
+    Stale {
+        /// The soft expiry.
+        since: Timestamp,
+    },
+    /// Past its hard expiry: the policy decides.
+    Expired {
+        /// The hard expiry, the root's or the key list's, whichever came first.
+        since: Timestamp,
+    },
+}
+
+/// A bundle whose every signature, number and digest held.
+#[derive(Debug)]
+pub struct Bundle {
+    root: Root,
+    roots: Vec<Vec<u8>>,
+    manifest: Manifest,
+    envelope: Vec<u8>,
+    key_list: KeyList,
+    parts: BTreeMap<Digest, PartBytes>,
+}
+
+impl Bundle {
+    /// Opens the single-file form as somebody who remembers `state`, and says what to remember
+    /// from now on.
+    ///
+    /// A damaged or absent part other than the key list does not stop it: that part counts as
+    /// missing (see [`Bundle::missing`]), and what depends on it becomes "unknown".
+    pub fn open(
+        file: &Arc<Vec<u8>>,
+        state: &State,
+        limits: &Limits,
+    ) -> Result<(Bundle, State), UpdateError> {
+        let pieces = file::parse(file, limits)?;
+        let mut update = Update::begin(state, *limits)?;
+        for root in &pieces.roots {
+            update.root(root)?;
+        }
+        update.manifest(&pieces.manifest)?;
+        for part in pieces.parts {
+            update.offer(part);
+        }
+        update.finish_with_what_is_there()
+    }
+
+    /// The root in force.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// The envelopes of the roots it came with, oldest first, ending with the one in force.
+    pub fn root_envelopes(&self) -> &[Vec<u8>] {
+        &self.roots
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The manifest's envelope.
+    pub fn manifest_envelope(&self) -> &[u8] {
+        &self.envelope
+    }
+
+    /// The key list.
+    pub fn key_list(&self) -> &KeyList {
+        &self.key_list
+    }
+
+    /// Production or test.
+    pub fn environment(&self) -> Environment {
+        self.root.environment()
+    }
+
+    /// The bytes of a part; `None` when they are missing or were damaged.
+    pub fn part(&self, part: &Part) -> Option<&PartBytes> {
+        self.parts.get(&part.digest)
+    }
+
+    /// All parts of a kind, with their bytes.
+    pub fn parts_of<'b>(
+        &'b self,
+        kind: &'b PartKind,
+    ) -> impl Iterator<Item = (&'b Part, Option<&'b PartBytes>)> {
+        self.manifest
+            .parts_of(kind)
+            .map(|part| (part, self.part(part)))
+    }
+
+    /// The parts whose bytes are missing or were damaged.
+    pub fn missing(&self) -> impl Iterator<Item = &Part> {
+        let parts = self.manifest.parts().iter();
+        parts.filter(|part| !self.parts.contains_key(&part.digest))
+    }
+
+    /// The policy, or the default one where there is none.
+    ///
+    /// # Errors
+    /// When there is one that can't be read or is missing: what it forbids is not known then.
+    pub fn policy(&self) -> Result<Policy, WireError> {
+        match self.parts_of(&PartKind::Policy).next() {
+            None => Ok(Policy::default()),
+            Some((_, Some(bytes))) => Policy::parse(bytes),
+            Some((_, None)) => crate::wire::value("policy", "its bytes", "they are missing"),
+        }
+    }
+
+    /// From when on it is past its hard expiry.
+    pub fn hard_expiry(&self) -> Timestamp {
+        let signed = self.root.expires().min(self.key_list.expires);
+        self.manifest.hard_expiry().min(signed)
+    }
+
+    /// How much it may be relied on at an instant.
+    pub fn freshness(&self, at: Timestamp) -> Freshness {
+        let (soft, hard) = (self.manifest.soft_expiry(), self.hard_expiry());
+        if at >= hard {
+            Freshness::Expired { since: hard }
+        } else if at >= soft {
+            Freshness::Stale { since: soft }
+        } else {
+            Freshness::Fresh
+        }
+    }
+
+    /// Whole days since the manifest was made; 0 when the clock is before it.
+    pub fn age_days(&self, at: Timestamp) -> i64 {
+        let seconds = at.unix().saturating_sub(self.manifest.issued().unix());
+        seconds.max(0) / (24 * 3600)
+    }
+
+    /// The single-file form of what is there.
+    pub fn to_file(&self) -> Vec<u8> {
+        let mut written = std::collections::BTreeSet::new();
+        let parts = self.manifest.parts().iter();
+        let parts = parts
+            .filter(|part| written.insert(part.digest))
+            .filter_map(|part| self.part(part));
+        file::write(
+            self.roots.iter().map(Vec::as_slice),
+            &self.envelope,
+            parts.map(|part| &part[..]),
+        )
+    }
+}
