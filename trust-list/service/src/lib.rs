@@ -1,0 +1,7 @@
+//! The service that keeps the keys and publishes the bundle.
+
+pub mod clock;
+pub mod config;
+pub mod publish;
+pub mod random;
+pub mod store;
