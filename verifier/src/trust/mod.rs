@@ -5,7 +5,6 @@
 //! checked once, when the [`Trust`] is built.
 
 mod file;
-mod json;
 
 use std::{
     collections::HashMap,
@@ -20,7 +19,7 @@ use hcert::{
     x509::{Certificate, ChainError, KeyUsage},
 };
 
-pub use file::{FileError, Refused};
+pub use trust_list::import::{FileError, Refused};
 
 use crate::{Reason, revocation::Revocations};
 
@@ -52,13 +51,13 @@ impl TrustedKey {
         }
     }
 
-    fn bare(key: PublicKey, kid: Option<Kid>) -> TrustedKey {
+    fn bare(spki: Vec<u8>, kid: Option<Kid>) -> TrustedKey {
         TrustedKey {
             kid,
             country: None,
-            material: Material::Spki(key.spki().to_vec()),
+            material: Material::Spki(spki),
             chain: Ok(()),
-            key: OnceLock::from(Ok(key)),
+            key: OnceLock::new(),
         }
     }
 
