@@ -34,7 +34,7 @@ impl TrustBuilder {
         self.keys.len() + usize::from(!self.revocations.is_empty())
     }
 
-    fn refuse(&mut self, entry: impl Into<String>, why: impl core::fmt::Display) {
+    pub(super) fn refuse(&mut self, entry: impl Into<String>, why: impl core::fmt::Display) {
         self.refused.push(Refused {
             entry: entry.into(),
             why: why.to_string(),
