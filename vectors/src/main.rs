@@ -5,6 +5,7 @@
 //! only fills in the rest of the verdict, and a disagreement is an error. Encoding shares no code
 //! with what is tested but Base45, zlib and the arithmetic of the keys.
 
+mod bundles;
 mod cbor;
 mod certificate;
 mod der;
@@ -113,7 +114,7 @@ fn generate() -> Result<Files> {
     let trust = Trust::new()?;
     let mut vectors = valid::vectors(&trust);
     vectors.append(&mut invalid::vectors(&trust));
-    let mut files = Files::new();
+    let mut files = bundles::files()?;
     for (name, bytes) in trust.files() {
         files.insert(format!("trust/{name}"), bytes);
     }

@@ -119,6 +119,16 @@ pub enum Reason {
         /// End of the signer's period.
         not_after: Timestamp,
     },
+    /// The key may no longer sign: certificates from some day on are refused, or all of them
+    /// when it is in strange hands.
+    SignerWithdrawn {
+        /// From when on.
+        from: Timestamp,
+        /// Whether the key is in strange hands.
+        compromised: bool,
+    },
+    /// The trust bundle is past its hard expiry, and its policy refuses everything then.
+    TrustExpired(Timestamp),
     /// The trusted key can't be used.
     Key(KeyError),
     /// The signature does not match.
@@ -180,7 +190,11 @@ fn stage_of(reason: &Reason) -> Stage {
         },
         Reason::Claims(_) | Reason::Content(ContentError::Cbor(_)) => Stage::Cbor,
         Reason::UnknownKey(_) => Stage::Kid,
-        Reason::Chain(_) | Reason::SignerPeriod { .. } | Reason::Key(_) => Stage::Trust,
+        Reason::Chain(_)
+        | Reason::SignerPeriod { .. }
+        | Reason::SignerWithdrawn { .. }
+        | Reason::TrustExpired(_)
+        | Reason::Key(_) => Stage::Trust,
         Reason::Signature => Stage::Signature,
         Reason::KeyUsage(_) => Stage::KeyUsage,
         Reason::NotYetValid(_) => Stage::NotYetValid,

@@ -64,7 +64,11 @@ impl Verdict {
         put("revocation", self.revocation.name().into());
         put(
             "trust",
-            json!({ "bundle_sequence": null, "age_days": null, "environment": null }),
+            json!({
+                "bundle_sequence": self.bundle.map(|bundle| bundle.sequence),
+                "age_days": self.bundle.map(|bundle| bundle.age_days),
+                "environment": self.bundle.map(|bundle| bundle.environment.name()),
+            }),
         );
         let rules = self.rules.iter().map(|rule| {
             let description = rule

@@ -26,5 +26,5 @@ pub mod wording;
 
 pub use failure::{Failure, Reason, Stage};
 pub use format::Format;
-pub use verdict::{Colour, Doubt, Holder, Revocation, ValidCertificate, Verdict};
+pub use verdict::{BundleUse, Colour, Doubt, Holder, Revocation, ValidCertificate, Verdict};
 pub use verify::{Session, Verifier};

@@ -11,6 +11,7 @@ use hcert::{
     x509::EventKind,
 };
 use serde_json::Value;
+use trust_list::{bundle::Freshness, environment::Environment};
 
 use crate::{
     Failure, Format,
@@ -68,6 +69,12 @@ impl Revocation {
 pub enum Doubt {
     /// No revocation list covers the issuer.
     RevocationUnknown,
+    /// The trust bundle is past its soft expiry.
+    TrustStale,
+    /// The trust bundle is past its hard expiry.
+    TrustExpired,
+    /// The bundle names rules that can't be read.
+    RulesUnknown,
     /// A rule in force is not met.
     RuleFailed,
     /// A rule in force could not be evaluated.
@@ -79,6 +86,9 @@ impl Doubt {
     pub const fn name(self) -> &'static str {
         match self {
             Doubt::RevocationUnknown => "revocation_unknown",
+            Doubt::TrustStale => "trust_stale",
+            Doubt::TrustExpired => "trust_expired",
+            Doubt::RulesUnknown => "rules_unknown",
             Doubt::RuleFailed => "rule_failed",
             Doubt::RuleOpen => "rule_open",
         }
@@ -212,8 +222,28 @@ pub struct Verdict {
     pub expires_at: Option<Timestamp>,
     /// What is known of its revocation.
     pub revocation: Revocation,
+    /// Whether that may be left unknown: the bundle's policy says that the signer's country
+    /// publishes none.
+    pub revocation_excused: bool,
     /// The results of the rules in force.
     pub rules: Vec<RuleResult>,
+    /// Whether rules are in force that can't be read.
+    pub rules_unknown: bool,
+    /// The bundle it rests on.
+    pub bundle: Option<BundleUse>,
+}
+
+/// What a verdict says of the bundle it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BundleUse {
+    /// Its sequence number.
+    pub sequence: u64,
+    /// Whole days since it was made.
+    pub age_days: i64,
+    /// Production or test.
+    pub environment: Environment,
+    /// How much it may be relied on at the time of the verdict.
+    pub freshness: Freshness,
 }
 
 impl Verdict {
@@ -226,7 +256,10 @@ impl Verdict {
             issued_at: None,
             expires_at: None,
             revocation: Revocation::Unknown,
+            revocation_excused: false,
             rules: Vec::new(),
+            rules_unknown: false,
+            bundle: None,
         }
     }
 
@@ -241,11 +274,21 @@ impl Verdict {
             return Vec::new();
         }
         let any = |outcome| self.rules.iter().any(|rule| rule.outcome == outcome);
+        let freshness = self.bundle.map(|bundle| bundle.freshness);
         [
             (
-                self.revocation == Revocation::Unknown,
+                matches!(freshness, Some(Freshness::Stale { .. })),
+                Doubt::TrustStale,
+            ),
+            (
+                matches!(freshness, Some(Freshness::Expired { .. })),
+                Doubt::TrustExpired,
+            ),
+            (
+                self.revocation == Revocation::Unknown && !self.revocation_excused,
                 Doubt::RevocationUnknown,
             ),
+            (self.rules_unknown, Doubt::RulesUnknown),
             (any(Outcome::Failed), Doubt::RuleFailed),
             (any(Outcome::Open), Doubt::RuleOpen),
         ]

@@ -10,11 +10,17 @@ use hcert::{
     time::Timestamp,
 };
 
+use trust_list::{
+    bundle::{Bundle, Freshness},
+    manifest::PartKind,
+    policy::AfterHardExpiry,
+};
+
 use crate::{
-    Format, Reason, Revocation, ValidCertificate, Verdict,
+    BundleUse, Format, Reason, Revocation, ValidCertificate, Verdict,
     revocation::Subject,
     rules::{External, RuleResult, RuleSet, ValueSets},
-    trust::{Trust, TrustedKey},
+    trust::{BundleInfo, Refused, Trust, TrustedKey},
     verdict::event_of,
 };
 
@@ -23,6 +29,7 @@ use crate::{
 pub struct Verifier {
     trust: Trust,
     rules: Option<Rules>,
+    rules_unknown: bool,
     limits: Limits,
 }
 
@@ -43,16 +50,55 @@ impl Verifier {
 
     /// With these rules besides, over the built-in value sets.
     pub fn with_rules(self, set: RuleSet) -> Verifier {
-        let known = hcert::value_set::ValueSets::builtin();
-        let mut value_sets = ValueSets::default();
-        for kind in hcert::value_set::Kind::ALL {
-            let codes = known.entries(kind).map(|entry| entry.code.to_owned());
-            value_sets.insert(kind.id(), codes.collect());
-        }
+        let rules = self.rules.unwrap_or_else(|| Rules {
+            set: RuleSet::default(),
+            value_sets: builtin_value_sets(),
+        });
+        let mut rules = rules;
+        rules.set.extend(set);
         Verifier {
-            rules: Some(Rules { set, value_sets }),
+            rules: Some(rules),
             ..self
         }
+    }
+
+    /// With the rules and value sets of a bundle besides. What can't be read of them turns every
+    /// answer that depends on it amber, and is told.
+    pub fn with_bundle_rules(self, bundle: &Bundle) -> (Verifier, Vec<Refused>) {
+        let mut refused = Vec::new();
+        let mut read = |kind: &PartKind, take: &mut dyn FnMut(&str) -> Result<(), String>| {
+            for (part, bytes) in bundle.parts_of(kind) {
+                let text = bytes.map(|bytes| str::from_utf8(bytes));
+                let done = match text {
+                    None => Err("missing or damaged".to_owned()),
+                    Some(Err(_)) => Err("not UTF-8".to_owned()),
+                    Some(Ok(text)) => take(text),
+                };
+                if let Err(why) = done {
+                    let entry = format!("{} {}", part.kind, part.name);
+                    refused.push(Refused { entry, why });
+                }
+            }
+        };
+        let mut value_sets = builtin_value_sets();
+        read(&PartKind::ValueSets, &mut |text| {
+            let added = value_sets.add_json(text);
+            added.map_err(|error| error.to_string())
+        });
+        let mut set = RuleSet::default();
+        read(&PartKind::Rules, &mut |text| {
+            let rules = RuleSet::parse(text).map_err(|error| error.to_string())?;
+            let unreadable = rules.refused().first().map(|rule| rule.error.to_string());
+            set.extend(rules);
+            unreadable.map_or(Ok(()), Err)
+        });
+        let none = set.rules().is_empty();
+        let verifier = Verifier {
+            rules: (!none).then_some(Rules { set, value_sets }),
+            rules_unknown: !refused.is_empty(),
+            ..self
+        };
+        (verifier, refused)
     }
 
     /// The trusted keys.
@@ -90,6 +136,12 @@ impl Session<'_> {
         };
         let mut verdict = Verdict::failed(Some(format), Reason::Signature);
         let verifier = self.verifier;
+        verdict.bundle = verifier.trust.bundle().map(|bundle| BundleUse {
+            sequence: bundle.sequence,
+            age_days: bundle.age_days(at),
+            environment: bundle.environment,
+            freshness: bundle.freshness(at),
+        });
         match self.decoder.decode(text) {
             Ok(message) => {
                 verdict.result = verifier
@@ -114,6 +166,7 @@ impl Verifier {
         let claims = signed.claims().map_err(Reason::Claims)?;
         verdict.issued_at = claims.issued_at;
         verdict.expires_at = claims.expires_at;
+        self.check_trust_in_force(at)?;
         signer.check_standing(claims.issued_at.unwrap_or(at))?;
 
         let content = claims.content.as_ref().ok_or(Reason::NoContent)?;
@@ -140,6 +193,15 @@ impl Verifier {
         if verdict.revocation == Revocation::Revoked {
             return Err(Reason::Revoked);
         }
+        // By the signer's country, not by what it wrote: a country that revokes could else escape
+        // by naming another.
+        let excused = |bundle: &BundleInfo| {
+            let countries = &bundle.policy.without_revocation;
+            signer
+                .country()
+                .is_some_and(|country| countries.contains(country))
+        };
+        verdict.revocation_excused = self.trust.bundle().is_some_and(excused);
         let fields = fields.map_err(|error| Reason::Content(error.clone()))?;
         let certificate = ValidCertificate {
             kind,
@@ -152,7 +214,21 @@ impl Verifier {
             let kid = message.kid().map(|kid| Kid::from_bytes(kid).to_string());
             verdict.rules = rules.judge(&certificate, &claims, country, kid.as_deref(), at);
         }
+        verdict.rules_unknown = self.rules_unknown && kind == ContentKind::EuDcc;
         Ok(certificate)
+    }
+
+    /// Whether the bundle's policy lets it be relied on.
+    fn check_trust_in_force(&self, at: Timestamp) -> Result<(), Reason> {
+        match self.trust.bundle() {
+            Some(bundle) if bundle.policy.after_hard_expiry == AfterHardExpiry::Red => {
+                match bundle.freshness(at) {
+                    Freshness::Expired { since } => Err(Reason::TrustExpired(since)),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Tries the keys that the message's kid names. Several certificates can share a kid, so one
@@ -184,6 +260,16 @@ impl Verifier {
             (_, Some(error)) => Err(Reason::Key(error.clone())),
         }
     }
+}
+
+fn builtin_value_sets() -> ValueSets {
+    let known = hcert::value_set::ValueSets::builtin();
+    let mut value_sets = ValueSets::default();
+    for kind in hcert::value_set::Kind::ALL {
+        let codes = known.entries(kind).map(|entry| entry.code.to_owned());
+        value_sets.insert(kind.id(), codes.collect());
+    }
+    value_sets
 }
 
 impl Rules {

@@ -125,6 +125,33 @@ pub enum UpdateError {
 }
 
 impl UpdateError {
+    /// A short word that stays the same in every language and version.
+    pub fn code(&self) -> &'static str {
+        match self {
+            UpdateError::Bundle(BundleError::NotBundle) => "not_bundle",
+            UpdateError::Bundle(BundleError::Damaged(_)) => "damaged",
+            UpdateError::Bundle(BundleError::TooLarge { .. })
+            | UpdateError::Envelope(EnvelopeError::TooLarge { .. })
+            | UpdateError::RootCount(_) => "too_large",
+            UpdateError::Envelope(EnvelopeError::Threshold { .. }) => "threshold",
+            UpdateError::Envelope(EnvelopeError::Type { .. }) => "type",
+            UpdateError::Envelope(EnvelopeError::Unreadable { .. })
+            | UpdateError::Root(_)
+            | UpdateError::Wire(_) => "unreadable",
+            UpdateError::State(_) => "state",
+            UpdateError::RootVersion { .. } => "root_version",
+            UpdateError::Environment { .. } => "environment",
+            UpdateError::RootMissing { .. } => "root_missing",
+            UpdateError::Rollback { .. } => "rollback",
+            UpdateError::Equivocation(_) => "equivocation",
+            UpdateError::KeysRollback { .. } => "keys_rollback",
+            UpdateError::NoManifest => "no_manifest",
+            UpdateError::NoKeys => "no_keys",
+            UpdateError::WrongPart { .. } => "wrong_part",
+            UpdateError::PartsMissing { .. } => "parts_missing",
+        }
+    }
+
     /// Whether it speaks of an attack or a broken publisher rather than of a broken line.
     pub fn is_suspicious(&self) -> bool {
         matches!(

@@ -4,112 +4,23 @@
 //! entry that can't be used is refused with its reason and never drops the rest. Chains are
 //! checked once, when the [`Trust`] is built.
 
+mod bundle;
 mod file;
-mod json;
+mod key;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use hcert::{
-    keys::{KeyError, PublicKey},
     kid::Kid,
     limits::Limits,
-    time::Timestamp,
-    x509::{Certificate, ChainError, KeyUsage},
+    x509::{Certificate, ChainError},
 };
 
-pub use file::{FileError, Refused};
+pub use bundle::BundleInfo;
+pub use key::TrustedKey;
+pub use trust_list::import::{FileError, Refused};
 
-use crate::{Reason, revocation::Revocations};
-
-/// A key that may sign certificates, and what limits it.
-#[derive(Debug)]
-pub struct TrustedKey {
-    material: Material,
-    kid: Option<Kid>,
-    country: Option<String>,
-    chain: Result<(), ChainError>,
-    key: OnceLock<Result<PublicKey, KeyError>>,
-}
-
-#[derive(Debug)]
-enum Material {
-    Certificate(Box<Certificate>),
-    /// A DER SubjectPublicKeyInfo.
-    Spki(Vec<u8>),
-}
-
-impl TrustedKey {
-    fn of_certificate(certificate: Certificate, kid: Option<Kid>) -> TrustedKey {
-        TrustedKey {
-            kid: Some(kid.unwrap_or_else(|| certificate.kid())),
-            country: certificate.country(),
-            material: Material::Certificate(Box::new(certificate)),
-            chain: Ok(()),
-            key: OnceLock::new(),
-        }
-    }
-
-    fn bare(key: PublicKey, kid: Option<Kid>) -> TrustedKey {
-        TrustedKey {
-            kid,
-            country: None,
-            material: Material::Spki(key.spki().to_vec()),
-            chain: Ok(()),
-            key: OnceLock::from(Ok(key)),
-        }
-    }
-
-    /// The kid it is listed under; a bare key has none and is tried for every message.
-    pub fn kid(&self) -> Option<&Kid> {
-        self.kid.as_ref()
-    }
-
-    /// The certificate, if it is more than a bare key.
-    pub fn certificate(&self) -> Option<&Certificate> {
-        match &self.material {
-            Material::Certificate(certificate) => Some(certificate),
-            Material::Spki(_) => None,
-        }
-    }
-
-    /// The country its certificate names.
-    pub fn country(&self) -> Option<&str> {
-        self.country.as_deref()
-    }
-
-    /// What it may sign.
-    pub fn usage(&self) -> KeyUsage {
-        self.certificate().map_or(KeyUsage::ANY, Certificate::usage)
-    }
-
-    /// The key, prepared on first use: a list of a thousand keys opens without preparing them.
-    pub fn key(&self) -> Result<&PublicKey, &KeyError> {
-        self.key
-            .get_or_init(|| match &self.material {
-                Material::Certificate(certificate) => certificate.public_key(),
-                Material::Spki(spki) => PublicKey::from_spki(spki),
-            })
-            .as_ref()
-    }
-
-    /// Whether its chain holds, and its own period held when the certificate was issued.
-    pub(crate) fn check_standing(&self, issued_at: Timestamp) -> Result<(), Reason> {
-        if let Err(error) = &self.chain {
-            return Err(Reason::Chain(error.clone()));
-        }
-        match self.certificate() {
-            Some(certificate) if !certificate.is_valid_at(issued_at) => Err(Reason::SignerPeriod {
-                issued_at,
-                not_before: certificate.not_before(),
-                not_after: certificate.not_after(),
-            }),
-            _ => Ok(()),
-        }
-    }
-}
+use crate::revocation::Revocations;
 
 /// The keys and revocation lists that a verifier trusts.
 #[derive(Debug, Default)]
@@ -118,9 +29,15 @@ pub struct Trust {
     nameless: Vec<Arc<TrustedKey>>,
     revocations: Revocations,
     refused: Vec<Refused>,
+    bundle: Option<BundleInfo>,
 }
 
 impl Trust {
+    /// The bundle it rests on, if it rests on one.
+    pub fn bundle(&self) -> Option<&BundleInfo> {
+        self.bundle.as_ref()
+    }
+
     /// The keys to try for a message with this kid: those listed under it, then bare ones.
     pub fn candidates(&self, kid: Option<&[u8]>) -> impl Iterator<Item = &Arc<TrustedKey>> {
         let named = kid.and_then(|kid| self.by_kid.get(kid));
@@ -156,6 +73,7 @@ pub struct TrustBuilder {
     authorities: Vec<Certificate>,
     revocations: Revocations,
     refused: Vec<Refused>,
+    bundle: Option<BundleInfo>,
 }
 
 impl TrustBuilder {
@@ -171,11 +89,14 @@ impl TrustBuilder {
     pub fn build(mut self) -> Trust {
         let mut trust = Trust {
             revocations: self.revocations,
+            bundle: self.bundle,
             ..Trust::default()
         };
         for mut key in self.keys {
-            key.chain = chain_of(&key, &self.authorities);
-            let kid = key.kid.clone();
+            if !self.authorities.is_empty() {
+                key.chain = chain_of(&key, &self.authorities);
+            }
+            let kid = key.kid().cloned();
             let key = Arc::new(key);
             match kid {
                 Some(kid) => trust.by_kid.entry(kid).or_default().push(key),

@@ -48,6 +48,19 @@ pub(super) fn reason(reason: &Reason) -> String {
             "Issued on {issued_at}, when the issuer's key was not valid (it was from {not_before} \
              until {not_after}). Ask for another document."
         ),
+        Reason::SignerWithdrawn {
+            compromised: true, ..
+        } => "The issuer's key was stolen: nothing signed with it is to be believed. Ask the \
+              holder to have a new certificate issued."
+            .into(),
+        Reason::SignerWithdrawn { from, .. } => format!(
+            "The issuer's key was withdrawn on {from}, before this certificate was issued. Ask \
+             for another document."
+        ),
+        Reason::TrustExpired(since) => format!(
+            "This device's trust list ended on {since}, and nothing may be accepted since. Update \
+             the trust list."
+        ),
         Reason::Key(error) => {
             format!("The issuer's key can't be used: {error}. Update the trust list.")
         }
@@ -88,6 +101,13 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
         Doubt::RevocationUnknown => {
             "Revocation is not checked: no revocation list of this issuer is in hand."
         }
+        Doubt::TrustStale => {
+            "The trust list is old: a withdrawn key or a revoked certificate may pass. Update it."
+        }
+        Doubt::TrustExpired => {
+            "The trust list has ended: it says nothing reliable any more. Update it."
+        }
+        Doubt::RulesUnknown => "The rules in force can't be read: update the trust list.",
         Doubt::RuleFailed => "A rule in force is not met.",
         Doubt::RuleOpen => "A rule in force could not be evaluated.",
     }

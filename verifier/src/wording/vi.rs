@@ -59,6 +59,19 @@ pub(super) fn reason(reason: &Reason) -> String {
             "Giấy cấp lúc {issued_at}, khi khóa của nơi cấp không có hiệu lực (từ {not_before} đến \
              {not_after}). Đề nghị xuất trình giấy khác."
         ),
+        Reason::SignerWithdrawn {
+            compromised: true, ..
+        } => "Khóa của nơi cấp đã bị đánh cắp: không tin được giấy nào ký bằng khóa này. Đề nghị \
+              người giữ giấy xin cấp lại."
+            .into(),
+        Reason::SignerWithdrawn { from, .. } => format!(
+            "Khóa của nơi cấp đã bị rút lúc {from}, trước khi giấy này được cấp. Đề nghị xuất \
+             trình giấy khác."
+        ),
+        Reason::TrustExpired(since) => format!(
+            "Danh sách tin cậy của máy này đã hết hạn lúc {since}, từ đó không được chấp nhận giấy \
+             nào. Cập nhật danh sách tin cậy."
+        ),
         Reason::Key(error) => {
             format!("Không dùng được khóa của nơi cấp: {error}. Cập nhật danh sách tin cậy.")
         }
@@ -151,6 +164,11 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
         Doubt::RevocationUnknown => {
             "Chưa kiểm tra thu hồi: không có danh sách thu hồi của nơi cấp này."
         }
+        Doubt::TrustStale => {
+            "Danh sách tin cậy đã cũ: khóa đã rút hoặc giấy đã thu hồi có thể lọt qua. Hãy cập nhật."
+        }
+        Doubt::TrustExpired => "Danh sách tin cậy đã hết hạn, không còn đáng tin. Hãy cập nhật.",
+        Doubt::RulesUnknown => "Không đọc được quy định hiện hành: hãy cập nhật danh sách tin cậy.",
         Doubt::RuleFailed => "Chưa đáp ứng một quy định hiện hành.",
         Doubt::RuleOpen => "Có quy định hiện hành không xét được.",
     }
