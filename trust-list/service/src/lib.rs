@@ -2,6 +2,9 @@
 
 pub mod clock;
 pub mod config;
+pub mod domain;
+pub mod people;
 pub mod publish;
 pub mod random;
+pub mod serve;
 pub mod store;

@@ -4,7 +4,7 @@ CREATE TABLE counters (
     name  TEXT PRIMARY KEY,
     value BIGINT NOT NULL
 );
-INSERT INTO counters (name, value) VALUES ('sequence', 0), ('audit', 0), ('live', 0);
+INSERT INTO counters (name, value) VALUES ('sequence', 0), ('audit', 0), ('live', 0), ('group', 0);
 
 -- Who may sign certificates (role signer), and the authorities above them.
 CREATE TABLE listed_keys (

@@ -188,6 +188,21 @@ impl Tx {
             .await?))
     }
 
+    /// The certificates of an act of revocation that are revoked now, at most `limit`.
+    pub async fn group_members(
+        &mut self,
+        group: &str,
+        limit: i64,
+    ) -> Result<Vec<Identified>, StoreError> {
+        let sql = "SELECT kid, month, id FROM revocations WHERE grp = $1 AND undone_at IS NULL \
+                   ORDER BY kid, month, id LIMIT $2";
+        Ok(on!(self, db => sqlx::query_as(sql)
+            .bind(group)
+            .bind(limit)
+            .fetch_all(db)
+            .await?))
+    }
+
     /// How many of these are revoked now.
     pub async fn count_revoked(&mut self, those: &[Identified]) -> Result<i64, StoreError> {
         let mut count = 0;
