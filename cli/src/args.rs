@@ -11,6 +11,7 @@ use crate::{
     keys::args::KeysArgs,
     qr::QrArgs,
     shell::{CompletionsArgs, ManArgs},
+    trust::args::TrustArgs,
 };
 
 /// Verifiable digital health certificates: issue, print, verify, without a network.
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     /// Show every layer of a code, without verifying it.
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
+    /// The trust bundle: install, update, show, compare; make its root.
+    Trust(TrustArgs),
     /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
     Keys(KeysArgs),
     /// Issue certificates: payloads in, HC1 texts and QR codes out.

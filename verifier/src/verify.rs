@@ -30,6 +30,7 @@ pub struct Verifier {
     trust: Trust,
     rules: Option<Rules>,
     rules_unknown: bool,
+    clock_doubtful: bool,
     limits: Limits,
 }
 
@@ -101,6 +102,15 @@ impl Verifier {
         (verifier, refused)
     }
 
+    /// With a clock that is known to be wrong (see [`trust_list::clock`]): what it says of expiry
+    /// is not to be relied on, so no answer is green.
+    pub fn with_doubtful_clock(self) -> Verifier {
+        Verifier {
+            clock_doubtful: true,
+            ..self
+        }
+    }
+
     /// The trusted keys.
     pub fn trust(&self) -> &Trust {
         &self.trust
@@ -136,6 +146,7 @@ impl Session<'_> {
         };
         let mut verdict = Verdict::failed(Some(format), Reason::Signature);
         let verifier = self.verifier;
+        verdict.clock_doubtful = verifier.clock_doubtful;
         verdict.bundle = verifier.trust.bundle().map(|bundle| BundleUse {
             sequence: bundle.sequence,
             age_days: bundle.age_days(at),

@@ -5,6 +5,7 @@ mod asking;
 mod en;
 mod fault;
 mod making;
+mod trust;
 mod vi;
 
 use verifier::wording::Language;
