@@ -77,8 +77,8 @@ pub(crate) enum Command {
     /// Show every layer of a code, without verifying it.
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
-    /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
-    Keys(KeysArgs),
+    /// Keys and certificates: made, kept on paper, renewed, revoked, shown.
+    Keys(Box<KeysArgs>),
     /// Issue certificates: payloads in, HC1 texts and QR codes out.
     Issue(Box<IssueArgs>),
     /// Make a QR code of any text.

@@ -6,11 +6,22 @@ mod common;
 
 use common::Folder;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 19] = [
     "keys csca",
     "keys dsc",
     "keys show",
     "keys",
+    "keys root",
+    "keys online",
+    "keys paper",
+    "keys restore",
+    "keys request",
+    "keys sign-request",
+    "keys renew",
+    "keys due",
+    "keys revoke",
+    "keys crl",
+    "keys transcript",
     "issue",
     "qr",
     "completions",
@@ -32,6 +43,9 @@ fn every_example_runs_as_it_stands() {
             .replace("\\\n", "");
         let examples: Vec<&str> = examples.lines().collect();
         assert_eq!(examples.len(), 3, "{page}: {examples:?}");
+        if page == "keys restore" {
+            scan_and_type(&folder);
+        }
         for example in examples {
             let outcome = folder.shell(example);
             assert_eq!(outcome.status, 0, "{example}: {outcome:?}");
@@ -46,6 +60,16 @@ fn every_example_runs_as_it_stands() {
     ] {
         assert!(folder.path(made).exists(), "{made}");
     }
+}
+
+/// What a person does with the printed page before its key is restored.
+fn scan_and_type(folder: &Folder) {
+    folder
+        .shell("hcert qr root-1/root.key --png scan.png")
+        .good();
+    let page = String::from_utf8(folder.read("root-1/an.html")).unwrap();
+    let (_, lines) = page.split_once("<pre id=\"key\">").unwrap();
+    folder.write("typed.txt", lines.split_once("</pre>").unwrap().0);
 }
 
 /// Where it is narrow, texts are wrapped, but examples never.
