@@ -147,6 +147,29 @@ fn another_key_in_a_request_is_no_proof() {
 }
 
 #[test]
+fn what_is_not_understood_is_refused() {
+    let key = key(Algorithm::Es256, 3);
+    let request = Request::make(&subject("DSC"), &[EventKind::Test], &key).unwrap();
+    // The extended key usages as a SET instead of a SEQUENCE.
+    let usages = [0x55, 0x1d, 0x25, 4, 15, 0x30];
+    let changed = replaced(request.der(), &usages, &[0x55, 0x1d, 0x25, 4, 15, 0x31]);
+    assert_eq!(
+        Request::from_der(&changed).unwrap_err(),
+        RequestError::Usage
+    );
+    // ECDSA with SHA-224 instead of SHA-256.
+    let sha256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let changed = replaced(
+        request.der(),
+        &sha256,
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1],
+    );
+    let changed = Request::from_der(&changed).unwrap();
+    let algorithm = RequestError::Algorithm("1.2.840.10045.4.3.1".into());
+    assert_eq!(changed.prove().unwrap_err(), algorithm);
+}
+
+#[test]
 fn what_is_no_request() {
     let request = Request::make(&subject("DSC"), &[], &key(Algorithm::Es256, 3)).unwrap();
     let more = [request.der(), &[0]].concat();
@@ -223,6 +246,23 @@ fn nobody_elses_list_is_carried_on() {
     assert_eq!(lower.err(), Some(MakeError::Authority));
     let never = RevocationList::make(None, &[], period(2, 2), signer);
     assert_eq!(never.err(), Some(MakeError::Period));
+}
+
+/// Some CSCAs may sign certificates only (key usage 0x04); ours may sign both (0x06).
+#[test]
+fn key_usage_decides_who_makes_lists() {
+    let authority = csca(Algorithm::Es256);
+    let both = [0x55, 0x1d, 15, 1, 1, 0xff, 4, 4, 3, 2, 1, 6];
+    let mut only = both;
+    (only[10], only[11]) = (2, 4);
+    let changed = Certificate::from_der(&replaced(authority.0.der(), &both, &only)).unwrap();
+    assert!(changed.is_authority());
+    let may_not = CrlError::MayNot(changed.subject().into());
+    let made = RevocationList::make(None, &[], period(1, 2), (&changed, &authority.1));
+    assert_eq!(made.err(), Some(MakeError::Crl(may_not.clone())));
+    let signer = (&authority.0, &authority.1 as &dyn Signer);
+    let list = RevocationList::make(None, &[], period(1, 2), signer).unwrap();
+    assert_eq!(list.check_signed_by(&changed), Err(may_not));
 }
 
 #[test]

@@ -114,6 +114,7 @@ pub(crate) fn sign(args: &SignRequestArgs, context: &Context) -> Result<(), Faul
 
     let words = context.words();
     let mut rows = show::rows(&certificate, context);
+    rows.push(show::key_row(proven.public_key().spki(), context));
     rows.push((words.making().certificate, files::shown(&args.cert)));
     let head = format!("{}: {}", words.making().dsc_made, certificate.subject());
     show::report(&head, &rows, &[words.ceremony().send_back.to_owned()])

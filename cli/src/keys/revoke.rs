@@ -51,9 +51,11 @@ pub(crate) fn run(args: &RevokeArgs, context: &Context) -> Result<(), Fault> {
     let known = before.as_ref().and_then(|list| list.find(&dsc));
     let mut revoked_at = now;
     if let Some(known) = known {
-        // A revocation is only ever made to reach further back.
+        // A revocation is never taken back: it may reach further back, or get the worse reason.
         let since = known.invalid_from.unwrap_or(known.revoked_at);
-        if since <= from {
+        let compromised = Reason::KeyCompromise;
+        let worse = reason == compromised && known.reason != compromised;
+        if since < from || (since == from && !worse) {
             let path = files::shown(&path);
             return Err(KeysFault::AlreadyRevoked { path, from: since }.into());
         }

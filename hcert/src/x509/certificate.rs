@@ -144,6 +144,13 @@ impl Certificate {
             .map_err(|_| KeyError::Encoding)
     }
 
+    /// Whether key usage, if there, allows to sign revocation lists (RFC 5280 section 4.2.1.3).
+    pub(super) fn signs_lists(&self) -> bool {
+        extension(&self.inner, KEY_USAGE)
+            .map(x509_cert::ext::pkix::KeyUsage::from_der)
+            .is_none_or(|usage| usage.is_ok_and(|usage| usage.crl_sign()))
+    }
+
     pub(super) fn inner(&self) -> &CertificateInner<Raw> {
         &self.inner
     }

@@ -56,6 +56,9 @@ pub enum CrlError {
     /// The issuer's name or key identifier is not the CSCA's, or its signature is not.
     #[error("the revocation list is not signed by {0}")]
     NotSignedBy(String),
+    /// The CSCA's key usage does not allow it to sign revocation lists.
+    #[error("{0} may not sign revocation lists: its key usage says so")]
+    MayNot(String),
     /// The list has no number, or one beyond 64 bits.
     #[error("the revocation list has no usable number")]
     Number,
@@ -216,6 +219,9 @@ impl RevocationList {
     /// Checks that a CSCA made this list: names, key identifiers where both have one, signature.
     pub fn check_signed_by(&self, csca: &Certificate) -> Result<(), CrlError> {
         let bad = || CrlError::NotSignedBy(csca.subject().to_owned());
+        if !csca.is_authority() || !csca.signs_lists() {
+            return Err(CrlError::MayNot(csca.subject().to_owned()));
+        }
         let list = &self.inner.tbs_cert_list;
         let key_id = find(list.crl_extensions.as_deref(), AUTHORITY_KEY_IDENTIFIER)
             .and_then(|value| AuthorityKeyIdentifier::from_der(value).ok())
@@ -250,6 +256,9 @@ impl RevocationList {
     ) -> Result<RevocationList, MakeError> {
         if !csca.is_authority() || csca.spki().ok() != Some(key.spki()) {
             return Err(MakeError::Authority);
+        }
+        if !csca.signs_lists() {
+            return Err(CrlError::MayNot(csca.subject().to_owned()).into());
         }
         if period.not_after <= period.not_before {
             return Err(MakeError::Period);

@@ -247,6 +247,7 @@ mod tests {
         };
         let swapped = two.replacen('2', "3", 1);
         let other = encode(&key(61));
+        let longer = encode(&key(100));
         let strangers = encode(&[9; 60]);
         let strange = two.replace(' ', "u");
         for (text, wanted) in [
@@ -254,6 +255,10 @@ mod tests {
             (vec![one, two, three], LineProblem::Missing { line: 4 }),
             (vec![two, three, four], LineProblem::Missing { line: 1 }),
             (vec![one, &swapped, four], LineProblem::Checksum { line: 3 }),
+            (
+                vec![one, two, three, four, &longer[4]],
+                LineProblem::TooMany { last: 4 },
+            ),
             (vec![one, two, three, &other[3]], LineProblem::Together),
             (
                 vec![one, two, &strangers[1], three, four],

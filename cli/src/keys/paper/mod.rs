@@ -9,7 +9,7 @@ pub(crate) mod restore;
 
 use hcert::{pem, time::Timestamp};
 use qr::{
-    encode::{Options, Symbol},
+    encode::{Level, Options, Symbol},
     render::{self, Size, SvgOptions},
 };
 use zeroize::Zeroizing;
@@ -23,9 +23,12 @@ use super::{
 };
 use crate::{context::Context, fault::Fault};
 
-/// Side of the QR code on the page, in millimetres: modules of 0.5 mm and more for any key made
-/// here.
-const CODE_MM: f64 = 88.0;
+/// Side of the QR code on the page, in millimetres: modules of 0.8 mm for an EC key, of 0.6 mm for
+/// an RSA key of 2,048 bits.
+const CODE_MM: f64 = 92.0;
+/// A text longer than this, in bytes, is an RSA key: its code has so many modules that larger ones
+/// help a reader more than error correction does.
+const LONG: usize = 1000;
 
 /// What a page says.
 pub(crate) struct Sheet<'a> {
@@ -47,14 +50,22 @@ impl Sheet<'_> {
         let text = String::from_utf8_lossy(self.sealed);
         let sealed = pem::blocks(&text).flatten().map(|(_, der)| der).next();
         let sealed = sealed.unwrap_or_default();
-        let symbol = Symbol::new(&text, &Options::default())?;
-        let options = SvgOptions {
+        let symbol = Symbol::new(&text, &options(text.len()))?;
+        let drawing = SvgOptions {
             size: Size::WidthMm(CODE_MM),
             ..SvgOptions::default()
         };
-        let svg = render::svg(&symbol, &options)?;
+        let svg = render::svg(&symbol, &drawing)?;
         let page = page::html(self, &sealed, &svg, context.words());
         Ok(Zeroizing::new(page.into_bytes()))
+    }
+}
+
+fn options(length: usize) -> Options {
+    let level = if length > LONG { Level::L } else { Level::Q };
+    Options {
+        level,
+        ..Options::default()
     }
 }
 

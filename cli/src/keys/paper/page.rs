@@ -8,11 +8,11 @@ pub(super) const LINES_START: &str = "<pre id=\"key\">";
 /// Their end.
 pub(super) const LINES_END: &str = "</pre>";
 
-/// More lines than these stand in two columns.
+/// More lines than these stand in two columns, in smaller letters.
 const ONE_COLUMN: usize = 22;
 
 const STYLE: &str = "\
-@page{size:A4;margin:14mm 16mm}
+@page{size:A4;margin:12mm 16mm}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:178mm;color:#000;background:#fff;font:10pt/1.4 'Noto Sans','DejaVu Sans',system-ui,sans-serif}
 h1{font-size:17pt;line-height:1.2;margin:0 0 1mm}
@@ -25,11 +25,14 @@ dt{font-size:8pt;color:#444}
 dd{margin:0 0 2mm;overflow-wrap:anywhere}
 .hash{font-family:'Noto Sans Mono','DejaVu Sans Mono',monospace;font-size:9pt}
 pre{margin:0;font:9.5pt/1.45 'Noto Sans Mono','DejaVu Sans Mono',monospace}
-.two{columns:2;column-gap:5mm}
-.two pre{font-size:7.4pt}
 ol{margin:0;padding-left:5mm}
 .sign{display:flex;gap:8mm;margin-top:9mm}
 .sign span{flex:1;border-top:.3mm solid #000;padding-top:1mm;font-size:8pt}
+.long{font-size:8.5pt}
+.long .lines{columns:2;column-gap:5mm}
+.long pre{font-size:7pt;line-height:1.28}
+.long h2{margin-top:2mm}
+.long .sign{margin-top:7mm}
 @media screen{body{padding:10mm}}
 ";
 
@@ -67,8 +70,8 @@ pub(super) fn html(sheet: &Sheet<'_>, sealed: &[u8], svg: &str, words: Words) ->
         .iter()
         .map(|step| format!("<li>{}</li>\n", escaped(step)))
         .collect();
-    let columns = if lines.len() > ONE_COLUMN {
-        " class=\"two\""
+    let long = if lines.len() > ONE_COLUMN {
+        " class=\"long\""
     } else {
         ""
     };
@@ -79,9 +82,9 @@ pub(super) fn html(sheet: &Sheet<'_>, sealed: &[u8], svg: &str, words: Words) ->
         .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p>{warning}</p>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body{long}>\n<h1>{title}</h1>\n<p>{warning}</p>\n\
          <div class=\"top\">\n{svg}<dl>\n{facts}</dl>\n</div>\n\
-         <h2>{text_title}</h2>\n<div{columns}>{LINES_START}{lines}{LINES_END}</div>\n\
+         <h2>{text_title}</h2>\n<div class=\"lines\">{LINES_START}{lines}{LINES_END}</div>\n\
          <h2>{how}</h2>\n<ol>\n{steps}</ol>\n<div class=\"sign\">{signs}</div>\n</body>\n</html>\n",
         lang = words.code_of_language(),
         title = escaped(&title),

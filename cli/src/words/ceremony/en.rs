@@ -109,44 +109,49 @@ pub(super) fn reason(reason: Reason) -> &'static str {
 
 /// What happened, and what to do (or nothing).
 pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
+    let named = |given: &str| crate::words::fault::path(given, "standard input").to_owned();
     let (answer, remedy) = match fault {
         KeysFault::SameOutput { path } => (
             format!("{path} is named for two outputs"),
             "give each a name of its own",
         ),
-        KeysFault::NoRequest { path } => (
-            format!("{path} does not hold one request"),
+        KeysFault::NoRequest { path: file } => (
+            format!("{} does not hold one request", named(file)),
             "give one that was made with: hcert keys request",
         ),
-        KeysFault::Request { path, error } => (format!("{path}: {error}"), request(error)),
+        KeysFault::Request { path: file, error } => {
+            (format!("{}: {error}", named(file)), request(error))
+        }
         KeysFault::RequestCountry {
-            path,
+            path: file,
             found,
             wanted,
         } => (
             format!(
-                "{path} asks for a certificate of {}, and the CSCA is of {wanted}",
+                "{} asks for a certificate of {}, and the CSCA is of {wanted}",
+                named(file),
                 found.as_deref().unwrap_or("no country")
             ),
             "ask its sender for a request with the right --country",
         ),
-        KeysFault::RequestOwnKey { path } => (
-            format!("{path} is for the key of the CSCA itself"),
+        KeysFault::RequestOwnKey { path: file } => (
+            format!("{} is for the key of the CSCA itself", named(file)),
             "a DSC has a key of its own: hcert keys request",
         ),
-        KeysFault::NotOneDsc { path } => (
-            format!("{path} does not hold one DSC and nothing else"),
+        KeysFault::NotOneDsc { path: file } => (
+            format!("{} does not hold one DSC and nothing else", named(file)),
             "give the file of one DSC",
         ),
-        KeysFault::NotIssued { path, error } => {
-            (format!("{path}: {error}"), "give the CSCA that issued it")
-        }
-        KeysFault::Crl { path, error } => (
-            format!("{path}: {error}"),
+        KeysFault::NotIssued { path: file, error } => (
+            format!("{}: {error}", named(file)),
+            "give the CSCA that issued it",
+        ),
+        KeysFault::Crl { path: file, error } => (
+            format!("{}: {error}", named(file)),
             "give the list of this CSCA, or another name for a new one with --crl",
         ),
-        KeysFault::NoCrl { path } => (
-            format!("{path} does not hold one revocation list"),
+        KeysFault::NoCrl { path: file } => (
+            format!("{} does not hold one revocation list", named(file)),
             "give another name with --crl",
         ),
         KeysFault::AlreadyRevoked { path, from } => (
@@ -162,26 +167,27 @@ pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
             "for all that it ever signed: --compromised",
         ),
         KeysFault::Transcript {
-            path,
+            path: file,
             line,
             problem,
         } => (
             format!(
-                "the transcript {path} is not in order: {}",
+                "the transcript {} is not in order: {}",
+                named(file),
                 chain(*line, *problem)
             ),
             "it was changed; go back to a copy, or begin another and keep this one as it is",
         ),
-        KeysFault::EmptyTranscript { path } => (
-            format!("the transcript {path} has no entry"),
+        KeysFault::EmptyTranscript { path: file } => (
+            format!("the transcript {} has no entry", named(file)),
             "it is written by commands with --transcript",
         ),
-        KeysFault::Picture { path, error } => (
-            format!("{path}: {error}"),
+        KeysFault::Picture { path: file, error } => (
+            format!("{}: {error}", named(file)),
             "give a picture, a PDF, or a text with the typed lines",
         ),
-        KeysFault::NoKey { path } => (
-            format!("no key could be read in {path}"),
+        KeysFault::NoKey { path: file } => (
+            format!("no key could be read in {}", named(file)),
             "scan the page again, flat, sharp and whole, or type its lines",
         ),
         KeysFault::Lines { problems } => (

@@ -116,47 +116,50 @@ pub(super) fn reason(reason: Reason) -> &'static str {
 
 /// Điều đã xảy ra, và việc cần làm (hoặc để trống).
 pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
+    let named = |given: &str| crate::words::fault::path(given, "đầu vào chuẩn").to_owned();
     let (answer, remedy) = match fault {
         KeysFault::SameOutput { path } => (
             format!("{path} được dùng cho hai kết quả"),
             "đặt cho mỗi kết quả một tên riêng",
         ),
-        KeysFault::NoRequest { path } => (
-            format!("{path} không chứa đúng một yêu cầu"),
+        KeysFault::NoRequest { path: file } => (
+            format!("{} không chứa đúng một yêu cầu", named(file)),
             "đưa tệp được tạo bằng: hcert keys request",
         ),
-        KeysFault::Request { path, error } => {
-            (format!("{path}: {}", request(error)), request_remedy(error))
-        }
+        KeysFault::Request { path: file, error } => (
+            format!("{}: {}", named(file), request(error)),
+            request_remedy(error),
+        ),
         KeysFault::RequestCountry {
-            path,
+            path: file,
             found,
             wanted,
         } => (
             format!(
-                "{path} xin chứng thư của {}, còn CSCA là của {wanted}",
+                "{} xin chứng thư của {}, còn CSCA là của {wanted}",
+                named(file),
                 found.as_deref().unwrap_or("quốc gia không ghi rõ")
             ),
             "đề nghị nơi gửi lập yêu cầu với --country đúng",
         ),
-        KeysFault::RequestOwnKey { path } => (
-            format!("{path} dùng chính khóa của CSCA"),
+        KeysFault::RequestOwnKey { path: file } => (
+            format!("{} dùng chính khóa của CSCA", named(file)),
             "DSC phải có khóa riêng: hcert keys request",
         ),
-        KeysFault::NotOneDsc { path } => (
-            format!("{path} không chứa đúng một DSC"),
+        KeysFault::NotOneDsc { path: file } => (
+            format!("{} không chứa đúng một DSC", named(file)),
             "đưa tệp của một DSC",
         ),
-        KeysFault::NotIssued { path, error } => (
-            format!("{path}: {}", issued(error)),
+        KeysFault::NotIssued { path: file, error } => (
+            format!("{}: {}", named(file), issued(error)),
             "đưa CSCA đã cấp DSC này",
         ),
-        KeysFault::Crl { path, error } => (
-            format!("{path}: {}", list(error)),
+        KeysFault::Crl { path: file, error } => (
+            format!("{}: {}", named(file), list(error)),
             "đưa danh sách của CSCA này, hoặc đặt tên khác cho danh sách mới bằng --crl",
         ),
-        KeysFault::NoCrl { path } => (
-            format!("{path} không chứa đúng một danh sách thu hồi"),
+        KeysFault::NoCrl { path: file } => (
+            format!("{} không chứa đúng một danh sách thu hồi", named(file)),
             "đặt tên khác bằng --crl",
         ),
         KeysFault::AlreadyRevoked { path, from } => (
@@ -172,26 +175,27 @@ pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
             "để bỏ mọi chữ ký từ trước đến nay: --compromised",
         ),
         KeysFault::Transcript {
-            path,
+            path: file,
             line,
             problem,
         } => (
             format!(
-                "biên bản {path} không nguyên vẹn: {}",
+                "biên bản {} không nguyên vẹn: {}",
+                named(file),
                 chain(*line, *problem)
             ),
             "biên bản đã bị sửa; dùng lại bản sao, hoặc lập biên bản mới và giữ nguyên bản này",
         ),
-        KeysFault::EmptyTranscript { path } => (
-            format!("biên bản {path} chưa có mục nào"),
+        KeysFault::EmptyTranscript { path: file } => (
+            format!("biên bản {} chưa có mục nào", named(file)),
             "biên bản được ghi bởi các lệnh có --transcript",
         ),
-        KeysFault::Picture { path, error } => (
-            format!("không đọc được ảnh {path}: {error}"),
+        KeysFault::Picture { path: file, error } => (
+            format!("không đọc được ảnh {}: {error}", named(file)),
             "đưa ảnh, PDF, hoặc tệp văn bản có các dòng đã gõ",
         ),
-        KeysFault::NoKey { path } => (
-            format!("không đọc được khóa nào trong {path}"),
+        KeysFault::NoKey { path: file } => (
+            format!("không đọc được khóa nào trong {}", named(file)),
             "quét lại trang, phẳng, rõ nét, trọn trang, hoặc gõ các dòng",
         ),
         KeysFault::Lines { problems } => (
@@ -266,6 +270,7 @@ fn list(error: &CrlError) -> String {
             format!("danh sách thu hồi có phần mở rộng bắt buộc chưa biết: {oid}")
         }
         CrlError::NotSignedBy(subject) => format!("danh sách thu hồi không do {subject} ký"),
+        CrlError::MayNot(subject) => format!("{subject} không được phép ký danh sách thu hồi"),
         CrlError::Number => "danh sách thu hồi không có số dùng được".into(),
         other => other.to_string(),
     }
