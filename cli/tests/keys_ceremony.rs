@@ -40,11 +40,11 @@ fn scan(page: &str) -> Vec<u8> {
             pixels[row * wide + x * SCALE..row * wide + (x + run) * SCALE].fill(0);
         }
     }
-    bmp_as_png(wide, &pixels)
+    grey_png(wide, &pixels)
 }
 
 /// Grey pixels as a PNG whose data are not compressed (RFC 1950, 1951).
-fn bmp_as_png(wide: usize, pixels: &[u8]) -> Vec<u8> {
+fn grey_png(wide: usize, pixels: &[u8]) -> Vec<u8> {
     let crc = |bytes: &[u8]| {
         !bytes.iter().fold(u32::MAX, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -268,7 +268,7 @@ fn paper_that_can_not_be_read() {
     let said = restore(" \n");
     assert!(said.contains("no key could be read in typed.txt"), "{said}");
 
-    folder.write("white.png", bmp_as_png(200, &[255; 200 * 200]));
+    folder.write("white.png", grey_png(200, &[255; 200 * 200]));
     let said = folder
         .hcert("keys restore white.png --key back.key")
         .refused();

@@ -249,7 +249,6 @@ fn spaced(hash: &str) -> String {
     groups.join(" ")
 }
 
-/// Where a transcript's tests write.
 #[cfg(test)]
 mod tests {
     use super::*;

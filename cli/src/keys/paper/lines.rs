@@ -191,6 +191,17 @@ mod tests {
             .collect()
     }
 
+    /// Computed by another program from the description in specs/key-ceremony.md.
+    #[test]
+    fn the_format_stays() {
+        let key: Vec<u8> = (0..32).collect();
+        let wanted = [
+            "  1  00G0 0082 0C20 A1G7 104G M2RC 1M70 Y40H  625R",
+            "  2  289H 858P 2WC1 J6GV 3GEH W7V3 1Q6J J     417Q",
+        ];
+        assert_eq!(encode(&key), wanted);
+    }
+
     #[test]
     fn every_length_and_back() {
         for length in [0, 1, 13, 14, 15, 34, 35, 190, 250, 1300, 2500] {
