@@ -79,9 +79,10 @@ pub(crate) enum Command {
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
     /// The trust bundle: install, update, show, compare; make its root.
+    #[command(after_help = crate::trust::args::EXAMPLES)]
     Trust(TrustArgs),
-    /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
-    Keys(KeysArgs),
+    /// Keys and certificates: made, kept on paper, renewed, revoked, shown.
+    Keys(Box<KeysArgs>),
     /// Issue certificates: payloads in, HC1 texts and QR codes out.
     Issue(Box<IssueArgs>),
     /// Make a QR code of any text.

@@ -40,7 +40,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &context),
         Command::Inspect(args) => inspect::run(args, &context),
         Command::Trust(args) => trust::run(args, &context),
-        Command::Keys(args) => made(keys::run(args, &context)),
+        Command::Keys(args) => keys::run(args, &context)
+            .map_err(|fault| anyhow::Error::msg(context.words().fault(&fault))),
         Command::Issue(args) => made(issue::run(args, &context)),
         Command::Qr(args) => made(qr::run(args, &context)),
         Command::Completions(args) => made(shell::completions(args)),

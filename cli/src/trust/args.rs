@@ -22,30 +22,66 @@ pub(crate) enum TrustCommand {
     #[command(after_help = UPDATE_EXAMPLES)]
     Update(UpdateArgs),
     /// Show a bundle: keys by country, ages, sizes, warnings.
+    #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
     /// Check every signature, digest and part of a bundle. Status 1 if it must not be used.
+    #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
     /// What changed from one bundle to another.
+    #[command(after_help = DIFF_EXAMPLES)]
     Diff(DiffArgs),
     /// Make a root: who may sign the bundle, and how many of them have to.
     #[command(after_help = ROOT_EXAMPLES)]
     Root(RootArgs),
     /// Add a signature to a root or a key list.
+    #[command(after_help = SIGN_EXAMPLES)]
     Sign(SignArgs),
 }
 
-const UPDATE_EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
-  hcert trust update https://trust.example.org --root-sha256 <fingerprint>   first time
-  hcert trust update                                                         every other time
-  hcert trust update /media/usb/bundle.hcert                                 from a USB stick";
+  hcert trust update usb/bundle.hcert --root usb/root/1.cose
+  hcert trust show
+  hcert trust verify usb/bundle.hcert";
+
+const UPDATE_EXAMPLES: &str = "\
+Examples (a source is a URL, too: https://trust.example.org):
+  hcert trust update usb/bundle.hcert --root usb/root/1.cose
+  hcert trust update
+  hcert trust update usb --format json";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  hcert trust show
+  hcert trust show usb/bundle.hcert
+  hcert trust show --format json";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  hcert trust verify
+  hcert trust verify usb/bundle.hcert
+  hcert trust verify usb/bundle.hcert --root usb/root/1.cose";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  hcert trust diff old.hcert
+  hcert trust diff old.hcert usb/bundle.hcert
+  hcert trust diff old.hcert usb/bundle.hcert --format json";
 
 const ROOT_EXAMPLES: &str = "\
 Examples:
-  hcert trust root --name 'Ministry of Health' --root-key a.pub --root-key b.pub --root-key c.pub \\
-    --root-threshold 2 --list-key d.pub --manifest-key online.pub --out 1.cose
-  hcert trust sign 1.cose --key a.key
-  hcert trust root --after 1.cose --manifest-key other.pub --out 2.cose      replace the online key";
+  hcert trust root --name Ministry --root-key root-1/root.pub.pem \\
+    --list-key root-1/root.pub.pem --manifest-key online/online.pub.pem \\
+    --out 1.cose
+  hcert trust sign 1.cose --key root-1/root.key
+  hcert trust root --after 1.cose --manifest-key root-1/root.pub.pem \\
+    --out 2.cose";
+
+const SIGN_EXAMPLES: &str = "\
+Examples:
+  hcert trust sign 2.cose --key root-1/root.key
+  hcert trust sign 2.cose --merge copy.cose
+  hcert trust sign 2.cose --key root-1/root.key --root 1.cose";
 
 #[derive(Debug, Args)]
 pub(crate) struct UpdateArgs {

@@ -2,6 +2,7 @@
 //! everything. What a verdict says is in [`verifier::wording`].
 
 mod asking;
+mod ceremony;
 mod en;
 mod fault;
 mod making;

@@ -2,14 +2,11 @@
 
 use core::{str::FromStr as _, time::Duration};
 
-use der::{Decode as _, Encode as _, asn1::BitString, flagset::FlagSet};
-use spki::{
-    AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, EncodePublicKey,
-    SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef,
-};
+use der::{Decode as _, Encode as _, flagset::FlagSet};
+use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::{
     TbsCertificate,
-    builder::{Builder as _, CertificateBuilder, profile::BuilderProfile},
+    builder::{CertificateBuilder, profile::BuilderProfile},
     ext::{
         Extension, ToExtension as _,
         pkix::{
@@ -22,9 +19,14 @@ use x509_cert::{
     time::{Time, Validity},
 };
 
-use super::{Certificate, CertificateError, EventKind};
+use super::{
+    Certificate, CertificateError, EventKind,
+    crl::CrlError,
+    request::{ProvenRequest, RequestError},
+    sign,
+};
 use crate::{
-    keys::{Algorithm, SignError, Signer},
+    keys::{SignError, Signer},
     time::Timestamp,
 };
 
@@ -70,6 +72,12 @@ pub enum MakeError {
     /// The result could not be read back.
     #[error(transparent)]
     Result(#[from] CertificateError),
+    /// The request made could not be read back.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The revocation list made could not be read back.
+    #[error(transparent)]
+    Crl(#[from] CrlError),
 }
 
 /// Makes a self-signed CSCA that may sign DSCs and nothing below them. `serial` is 16 random bytes.
@@ -95,6 +103,43 @@ pub fn dsc(
     serial: [u8; 16],
     spki: &[u8],
     kinds: &[EventKind],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    dsc_named(subject.name()?, period, serial, spki, kinds, authority)
+}
+
+/// Makes the DSC that a request asks for: its subject and key. Period and kinds are for the CSCA to
+/// decide, whatever the request says.
+pub fn dsc_of_request(
+    request: &ProvenRequest<'_>,
+    period: Period,
+    serial: [u8; 16],
+    kinds: &[EventKind],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    let (subject, spki) = (request.name().clone(), request.public_key().spki());
+    dsc_named(subject, period, serial, spki, kinds, authority)
+}
+
+/// Makes the successor of a DSC: the same subject and kinds, another key and period.
+pub fn successor(
+    dsc: &Certificate,
+    period: Period,
+    serial: [u8; 16],
+    spki: &[u8],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    let subject = dsc.inner().tbs_certificate().subject().clone();
+    let kinds: Vec<EventKind> = dsc.usage().limits().collect();
+    dsc_named(subject, period, serial, spki, &kinds, authority)
+}
+
+fn dsc_named(
+    subject: Name,
+    period: Period,
+    serial: [u8; 16],
+    spki: &[u8],
+    kinds: &[EventKind],
     (csca, csca_key): (&Certificate, &dyn Signer),
 ) -> Result<Certificate, MakeError> {
     if !csca.is_authority() || csca.spki().ok() != Some(csca_key.spki()) {
@@ -105,7 +150,7 @@ pub fn dsc(
     }
     let issuer = csca.inner().tbs_certificate().subject().clone();
     let profile = Profile {
-        subject: subject.name()?,
+        subject,
         issuer,
         kinds: Some(kinds.to_vec()),
     };
@@ -113,7 +158,7 @@ pub fn dsc(
 }
 
 impl Subject<'_> {
-    fn name(&self) -> Result<Name, MakeError> {
+    pub(super) fn name(&self) -> Result<Name, MakeError> {
         if self.country.len() != 2 || !self.country.bytes().all(|c| c.is_ascii_uppercase()) {
             return Err(MakeError::Country);
         }
@@ -153,27 +198,14 @@ fn build(
     let serial = SerialNumber::new(&serial).map_err(encoding)?;
     let validity = Validity::new(time(period.not_before)?, time(period.not_after)?);
     let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(encoding)?;
-    let mut builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
-    let identity = Identity(signer);
-    let message = builder.finalize(&identity).map_err(encoding)?;
-    let signature = signer.sign(&message)?;
-    let signature = match signer.algorithm() {
-        // X.509 wants the DER form where COSE wants r || s.
-        Algorithm::Es256 => p256::ecdsa::Signature::from_slice(&signature)
-            .map_err(encoding)?
-            .to_der()
-            .as_bytes()
-            .to_vec(),
-        Algorithm::EdDsa | Algorithm::Ps256 => signature,
-    };
-    let signature = BitString::from_bytes(&signature).map_err(encoding)?;
-    let certificate = builder.assemble(signature, &identity).map_err(encoding)?;
+    let builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
+    let certificate = sign::build(builder, signer)?;
     Ok(Certificate::from_der(
         &certificate.to_der().map_err(encoding)?,
     )?)
 }
 
-fn time(instant: Timestamp) -> Result<Time, MakeError> {
+pub(super) fn time(instant: Timestamp) -> Result<Time, MakeError> {
     let seconds = u64::try_from(instant.unix()).map_err(|_| MakeError::Period)?;
     let date = der::DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(encoding)?;
     // Through 2049 the short form is the only one allowed (RFC 5280 section 4.1.2.5).
@@ -183,7 +215,7 @@ fn time(instant: Timestamp) -> Result<Time, MakeError> {
     })
 }
 
-fn encoding(error: impl core::fmt::Display) -> MakeError {
+pub(super) fn encoding(error: impl core::fmt::Display) -> MakeError {
     MakeError::Encoding(error.to_string())
 }
 
@@ -233,42 +265,5 @@ impl BuilderProfile for Profile {
             Some(_) => {}
         }
         Ok(out)
-    }
-}
-
-/// What the builder wants to know of the signing key, whatever holds it.
-struct Identity<'a>(&'a dyn Signer);
-
-/// A public key as its DER.
-#[derive(Clone)]
-struct Spki(Vec<u8>);
-
-impl EncodePublicKey for Spki {
-    fn to_public_key_der(&self) -> spki::Result<der::Document> {
-        Ok(der::Document::try_from(self.0.as_slice())?)
-    }
-}
-
-impl p256::ecdsa::signature::Keypair for Identity<'_> {
-    type VerifyingKey = Spki;
-
-    fn verifying_key(&self) -> Spki {
-        Spki(self.0.spki())
-    }
-}
-
-impl DynSignatureAlgorithmIdentifier for Identity<'_> {
-    fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
-        match self.0.algorithm() {
-            Algorithm::Es256 => Ok(AlgorithmIdentifierOwned {
-                oid: der::asn1::ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
-                parameters: None,
-            }),
-            Algorithm::EdDsa => Ok(AlgorithmIdentifierOwned {
-                oid: der::asn1::ObjectIdentifier::new_unwrap("1.3.101.112"),
-                parameters: None,
-            }),
-            Algorithm::Ps256 => rsa::pss::get_default_pss_signature_algo_id::<sha2::Sha256>(),
-        }
     }
 }
