@@ -84,6 +84,17 @@ impl Batch {
     }
 }
 
+impl From<&Batch> for ListKey {
+    fn from(batch: &Batch) -> ListKey {
+        ListKey {
+            kind: batch.kind,
+            kid: batch.kid.clone(),
+            country: Some(batch.country.clone()),
+            expires: Some(batch.expires),
+        }
+    }
+}
+
 /// What the gateway says of a batch before it is fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchNotice {
@@ -151,13 +162,7 @@ impl Batches {
     /// Adds the hashes of all batches that are in force to lists.
     pub fn add_to(&self, lists: &mut HashListBuilder, at: Timestamp) {
         for batch in self.batches.values().filter(|batch| batch.expires > at) {
-            let key = ListKey {
-                kind: batch.kind,
-                kid: batch.kid.clone(),
-                country: Some(batch.country.clone()),
-                expires: Some(batch.expires),
-            };
-            lists.list(key).extend_from_slice(&batch.hashes);
+            lists.list(ListKey::from(batch)).extend(&batch.hashes);
         }
     }
 }
