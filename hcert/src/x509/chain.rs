@@ -38,6 +38,18 @@ pub enum ChainError {
     },
 }
 
+/// Why a message is not one that a certificate's key signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignedError {
+    /// The signature is not of this message by this key.
+    #[error("the signature does not match")]
+    Signature,
+    /// Signed in a way that is not read here, or not with this kind of key.
+    #[error("signed with {0}, which is not supported with this key")]
+    Algorithm(String),
+}
+
 const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
@@ -87,14 +99,56 @@ impl Certificate {
         self.check_signature_of(csca)
     }
 
+    /// Whether its own key signed it and it names itself as issuer.
+    pub fn is_self_signed(&self) -> bool {
+        let own = self.inner().tbs_certificate();
+        own.issuer() == own.subject() && self.check_signature_of(self).is_ok()
+    }
+
     fn check_signature_of(&self, csca: &Certificate) -> Result<(), ChainError> {
         let bad = || ChainError::Signature(self.subject().to_owned());
         let message = self.to_be_signed().ok_or_else(bad)?;
         let signature = self.inner().signature().as_bytes().ok_or_else(bad)?;
-        let spki = csca.spki().map_err(|_| bad())?;
-        let spki = SubjectPublicKeyInfoRef::from_der(&spki).map_err(|_| bad())?;
-        let algorithm = self.inner().signature_algorithm();
-        let unsupported = || ChainError::Algorithm(algorithm.oid.to_string());
+        match csca.signed(self.inner().signature_algorithm(), message, signature) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(bad()),
+            Err(algorithm) => Err(ChainError::Algorithm(algorithm)),
+        }
+    }
+
+    /// Checks a signature by this certificate's key over any message, as CMS and X.509 write it:
+    /// `algorithm` is a DER AlgorithmIdentifier (RFC 5280 section 4.1.1.2), a signature of ECDSA
+    /// is DER. More algorithms are read than may sign health certificates: ECDSA on P-256, P-384
+    /// and P-521 and RSA with SHA-2, and Ed25519. Neither dates nor usages are looked at.
+    pub fn check_signed(
+        &self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignedError> {
+        let algorithm = spki::AlgorithmIdentifierOwned::from_der(algorithm)
+            .map_err(|_| SignedError::Algorithm("an unreadable algorithm".to_owned()))?;
+        match self.signed(&algorithm, message, signature) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SignedError::Signature),
+            Err(algorithm) => Err(SignedError::Algorithm(algorithm)),
+        }
+    }
+
+    /// True or false for the signature, or the algorithm that is not supported with this key.
+    fn signed(
+        &self,
+        algorithm: &spki::AlgorithmIdentifierOwned,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, String> {
+        let Ok(spki) = self.spki() else {
+            return Ok(false);
+        };
+        let Ok(spki) = SubjectPublicKeyInfoRef::from_der(&spki) else {
+            return Ok(false);
+        };
+        let unsupported = || algorithm.oid.to_string();
         let good = match algorithm.oid {
             ECDSA_SHA256 => ecdsa(&spki, &Sha256::digest(message), signature),
             ECDSA_SHA384 => ecdsa(&spki, &Sha384::digest(message), signature),
@@ -115,11 +169,7 @@ impl Certificate {
             ED25519 => ed25519(&spki, message, signature),
             _ => None,
         };
-        match good {
-            Some(true) => Ok(()),
-            Some(false) => Err(bad()),
-            None => Err(unsupported()),
-        }
+        good.ok_or_else(unsupported)
     }
 }
 

@@ -10,5 +10,5 @@ pub mod make;
 mod usage;
 
 pub use certificate::{Certificate, CertificateError};
-pub use chain::ChainError;
+pub use chain::{ChainError, SignedError};
 pub use usage::{EventKind, KeyUsage};
