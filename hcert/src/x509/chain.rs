@@ -1,5 +1,7 @@
 //! CSCA to DSC: one step, no more (HCERT specification, PKI part).
 
+use der::Decode as _;
+
 use super::{Certificate, signature};
 
 /// Why a DSC does not stand below a CSCA.
@@ -31,6 +33,18 @@ pub enum ChainError {
         /// Subject of the CSCA.
         upper: String,
     },
+}
+
+/// Why a message is not one that a certificate's key signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignedError {
+    /// The signature is not of this message by this key.
+    #[error("the signature does not match")]
+    Signature,
+    /// Signed in a way that is not read here, or not with this kind of key.
+    #[error("signed with {0}, which is not supported with this key")]
+    Algorithm(String),
 }
 
 impl Certificate {
@@ -65,6 +79,12 @@ impl Certificate {
         self.check_signature_of(csca)
     }
 
+    /// Whether its own key signed it and it names itself as issuer.
+    pub fn is_self_signed(&self) -> bool {
+        let own = self.inner().tbs_certificate();
+        own.issuer() == own.subject() && self.check_signature_of(self).is_ok()
+    }
+
     fn check_signature_of(&self, csca: &Certificate) -> Result<(), ChainError> {
         let bad = || ChainError::Signature(self.subject().to_owned());
         let message = self.to_be_signed().ok_or_else(bad)?;
@@ -75,6 +95,26 @@ impl Certificate {
             Some(true) => Ok(()),
             Some(false) => Err(bad()),
             None => Err(ChainError::Algorithm(algorithm.oid.to_string())),
+        }
+    }
+
+    /// Checks a signature by this certificate's key over any message, as CMS and X.509 write it:
+    /// `algorithm` is a DER AlgorithmIdentifier (RFC 5280 section 4.1.1.2), a signature of ECDSA
+    /// is DER. More algorithms are read than may sign health certificates: ECDSA on P-256, P-384
+    /// and P-521 and RSA with SHA-2, and Ed25519. Neither dates nor usages are looked at.
+    pub fn check_signed(
+        &self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignedError> {
+        let algorithm = spki::AlgorithmIdentifierOwned::from_der(algorithm)
+            .map_err(|_| SignedError::Algorithm("an unreadable algorithm".to_owned()))?;
+        let spki = self.spki().map_err(|_| SignedError::Signature)?;
+        match signature::is_good(&algorithm, &spki, message, signature) {
+            Some(true) => Ok(()),
+            Some(false) => Err(SignedError::Signature),
+            None => Err(SignedError::Algorithm(algorithm.oid.to_string())),
         }
     }
 }

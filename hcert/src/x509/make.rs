@@ -1,4 +1,4 @@
-//! Making a CSCA and the DSCs below it (HCERT specification, PKI part; RFC 5280 section 4).
+//! Making a CSCA, the DSCs below it, and what a gateway wants besides (HCERT specification, PKI part; RFC 5280 section 4).
 
 use core::{str::FromStr as _, time::Duration};
 
@@ -29,6 +29,9 @@ use crate::{
     keys::{SignError, Signer},
     time::Timestamp,
 };
+
+const CLIENT_AUTHENTICATION: der::asn1::ObjectIdentifier =
+    der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 
 /// What a new certificate says of its subject.
 #[derive(Debug, Clone)]
@@ -91,7 +94,7 @@ pub fn csca(
     let profile = Profile {
         subject: name.clone(),
         issuer: name,
-        kinds: None,
+        kind: Kind::Csca,
     };
     build(profile, period, serial, &key.spki(), key)
 }
@@ -152,9 +155,36 @@ fn dsc_named(
     let profile = Profile {
         subject,
         issuer,
-        kinds: Some(kinds.to_vec()),
+        kind: Kind::Dsc(kinds.to_vec()),
     };
     build(profile, period, serial, spki, csca_key)
+}
+
+/// What a self-signed certificate besides CSCA and DSC is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signs what is uploaded to a gateway.
+    Upload,
+    /// Opens the TLS connection to a gateway, as its client.
+    TlsClient,
+}
+
+/// Makes a self-signed certificate for the traffic with a gateway (WHO GDHCN, certificate
+/// governance, "Certificate templates"). `serial` is 16 random bytes.
+pub fn self_signed(
+    purpose: Purpose,
+    subject: &Subject<'_>,
+    period: Period,
+    serial: [u8; 16],
+    key: &dyn Signer,
+) -> Result<Certificate, MakeError> {
+    let name = subject.name()?;
+    let profile = Profile {
+        subject: name.clone(),
+        issuer: name,
+        kind: Kind::Gateway(purpose),
+    };
+    build(profile, period, serial, &key.spki(), key)
 }
 
 impl Subject<'_> {
@@ -219,11 +249,17 @@ pub(super) fn encoding(error: impl core::fmt::Display) -> MakeError {
     MakeError::Encoding(error.to_string())
 }
 
-/// The extensions of a CSCA (`kinds` is `None`) or of a DSC.
+/// Which extensions a certificate gets.
+enum Kind {
+    Csca,
+    Dsc(Vec<EventKind>),
+    Gateway(Purpose),
+}
+
 struct Profile {
     subject: Name,
     issuer: Name,
-    kinds: Option<Vec<EventKind>>,
+    kind: Kind,
 }
 
 impl BuilderProfile for Profile {
@@ -242,27 +278,33 @@ impl BuilderProfile for Profile {
         tbs: &TbsCertificate,
     ) -> x509_cert::builder::Result<Vec<Extension>> {
         let mut out: Vec<Extension> = Vec::new();
-        let bits: FlagSet<KeyUsages> = match &self.kinds {
-            None => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-            Some(_) => KeyUsages::DigitalSignature.into(),
+        let bits: FlagSet<KeyUsages> = match &self.kind {
+            Kind::Csca => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
+            Kind::Dsc(_) | Kind::Gateway(Purpose::Upload) => KeyUsages::DigitalSignature.into(),
+            // OpenSSL checks a self-signed certificate in TLS only with keyCertSign.
+            Kind::Gateway(Purpose::TlsClient) => {
+                KeyUsages::DigitalSignature | KeyUsages::KeyCertSign
+            }
         };
         out.push(SubjectKeyIdentifier::try_from(key)?.to_extension(tbs.subject(), &out)?);
         let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
         out.push(authority.to_extension(tbs.subject(), &out)?);
         out.push(KeyUsageBits(bits).to_extension(tbs.subject(), &out)?);
-        match &self.kinds {
-            None => {
+        let usages: Vec<_> = match &self.kind {
+            Kind::Csca => {
                 let constraints = BasicConstraints {
                     ca: true,
                     path_len_constraint: Some(0),
                 };
                 out.push(constraints.to_extension(tbs.subject(), &out)?);
+                Vec::new()
             }
-            Some(kinds) if !kinds.is_empty() => {
-                let usages = ExtendedKeyUsage(kinds.iter().map(|kind| kind.oid()).collect());
-                out.push(usages.to_extension(tbs.subject(), &out)?);
-            }
-            Some(_) => {}
+            Kind::Dsc(kinds) => kinds.iter().map(|kind| kind.oid()).collect(),
+            Kind::Gateway(Purpose::TlsClient) => vec![CLIENT_AUTHENTICATION],
+            Kind::Gateway(Purpose::Upload) => Vec::new(),
+        };
+        if !usages.is_empty() {
+            out.push(ExtendedKeyUsage(usages).to_extension(tbs.subject(), &out)?);
         }
         Ok(out)
     }

@@ -15,5 +15,5 @@ mod signature;
 mod usage;
 
 pub use certificate::{Certificate, CertificateError};
-pub use chain::ChainError;
+pub use chain::{ChainError, SignedError};
 pub use usage::{EventKind, KeyUsage};

@@ -37,10 +37,7 @@ impl TrustBuilder {
     }
 
     pub(super) fn refuse(&mut self, entry: impl Into<String>, why: impl core::fmt::Display) {
-        self.refused.push(Refused {
-            entry: entry.into(),
-            why: why.to_string(),
-        });
+        self.refused.push(Refused::new(entry, why));
     }
 
     /// Takes a certificate as a key, and a CSCA as an authority besides: some states sign health
