@@ -163,8 +163,9 @@ impl<P: Deref<Target = [u8]>> HashLists<P> {
         self.lists.get(index).map(|list| &list.key)
     }
 
-    /// Whether a list holds the beginning of a hash. `index` counts as [`HashLists::lists`] does.
-    pub(super) fn contains(&self, index: usize, hash: &RevocationHash) -> bool {
+    /// Whether a list holds a hash, or its beginning where the list is of shortened ones. `index`
+    /// counts as [`HashLists::lists`] does.
+    pub fn holds(&self, index: usize, hash: &RevocationHash) -> bool {
         let Some(list) = self.lists.get(index) else {
             return false;
         };
@@ -227,11 +228,11 @@ mod tests {
         assert_eq!(found[1], (&key(Some(b"kid"), "2026-01-02T00:00:00Z"), 128));
         for number in 0..=255_u8 {
             let (even, hash) = (number % 2 == 0, [number; 16]);
-            assert_eq!(lists.contains(0, &hash), even);
-            assert_eq!(lists.contains(1, &hash), !even);
+            assert_eq!(lists.holds(0, &hash), even);
+            assert_eq!(lists.holds(1, &hash), !even);
             let mut other = hash;
             other[15] ^= 1;
-            assert!(!lists.contains(usize::from(!even), &other));
+            assert!(!lists.holds(usize::from(!even), &other));
         }
         let part = builder.write();
         for length in 0..part.len() {
@@ -257,7 +258,7 @@ mod tests {
         key(None, "2026-01-02T00:00:00Z").write(&mut out);
         out.uint(5).bytes(&[1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
         let lists = HashLists::open(out.finish()).unwrap();
-        assert!(lists.contains(0, &[2; 16]) && !lists.contains(0, &[3; 16]));
+        assert!(lists.holds(0, &[2; 16]) && !lists.holds(0, &[3; 16]));
         assert!(!lists.is_exact(0));
     }
 

@@ -220,7 +220,7 @@ impl<P: Deref<Target = [u8]> + Clone> Revocations<P> {
         match place {
             Place::List(part, list) => {
                 let lists = self.lists.get(part)?;
-                let found = hashes.iter().any(|hash| lists.contains(list, hash));
+                let found = hashes.iter().any(|hash| lists.holds(list, hash));
                 found.then(|| match lists.is_exact(list) {
                     true => Source::HashList,
                     false => Source::Filter,

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Role, Slice, SliceError,
     equation::Salt,
-    layout::{Header, MOST_KID, column_bytes},
+    layout::{FIXED, Header, MOST_KID, column_bytes},
 };
 use crate::revocation::{Month, RevocationId};
 
@@ -199,13 +199,9 @@ impl SliceBuilder {
             base,
             kid: self.kid.clone(),
         };
-        let part = match sets.encoded.len() {
-            0 => header.write(),
-            // Narrow equations leave less behind the last row, wide ones fail less often: these
-            // limits are where the sizes cross.
-            1..8_000 => solve::<1, E>(&mut header, &sets, list)?,
-            8_000..100_000 => solve::<2, E>(&mut header, &sets, list)?,
-            _ => solve::<4, E>(&mut header, &sets, list)?,
+        let part = match sets.encoded.is_empty() {
+            true => header.write(),
+            false => smallest(&mut header, &sets, list)?,
         };
         let slice = Slice::open(part.as_slice()).map_err(BuildError::Unreadable)?;
         let mut count = 0;
@@ -321,14 +317,87 @@ impl<const W: usize> Queryable<W> for Item {
     }
 }
 
-/// Fills in the header, and writes it and what solves the equations.
+/// Tries widths and seeds until a slice is as small as the widest should be.
 ///
-/// Inversion is ours: the solver is given the smaller set as the one to encode.
-fn solve<const W: usize, E>(
+/// Narrow equations leave less behind the last row, which counts for small slices. But they jam: the
+/// longer the system, the likelier a stretch without a free row, where every certificate solves
+/// the equations and has to be told apart by the second system. Then a wider one is tried, and of
+/// the widest another seed.
+fn smallest<E>(
     header: &mut Header,
     sets: &Sets,
     list: &mut List<'_, E>,
 ) -> Result<Vec<u8>, BuildError<E>> {
+    let plan: &[(usize, u8)] = &[(1, 0), (2, 0), (4, 0), (4, 1), (4, 2), (4, 3)];
+    let from = match sets.encoded.len() {
+        ..8_000 => 0,
+        8_000..30_000 => 1,
+        _ => 2,
+    };
+    let expected = sets.expect().ok_or(BuildError::TooMany)?;
+    let mut best: Option<Vec<u8>> = None;
+    for (width, seed) in plan.iter().skip(from) {
+        header.seed = *seed;
+        // What jams is given up, unless nothing else is left.
+        let last = *seed == 3 && best.is_none();
+        let most = if last {
+            usize::MAX
+        } else {
+            expected.others * 2 + 4096
+        };
+        let part = match width {
+            1 => solve::<1, E>(header, sets, list, most)?,
+            2 => solve::<2, E>(header, sets, list, most)?,
+            _ => solve::<4, E>(header, sets, list, most)?,
+        };
+        let Some(part) = part else { continue };
+        let small_enough = part.len() <= expected.bytes;
+        if best.as_ref().is_none_or(|best| part.len() < best.len()) {
+            best = Some(part);
+        }
+        if small_enough {
+            break;
+        }
+    }
+    best.ok_or(BuildError::Wrong)
+}
+
+/// What a slice of the widest equations should come to.
+struct Expected {
+    /// Certificates outside of the encoded set that solve the first system.
+    others: usize,
+    /// Bytes of the slice, with 2 % for chance.
+    bytes: usize,
+}
+
+impl Sets {
+    fn expect(&self) -> Option<Expected> {
+        let encoded = u64::try_from(self.encoded.len()).ok()?;
+        let outside = self.issued.saturating_sub(encoded);
+        // As many columns as halve the others until they are less than twice the encoded ones.
+        let rank = (outside / encoded).checked_ilog2().unwrap_or(0);
+        let others = outside >> rank;
+        let rows = |count: u64| u32::try_from(count + count / 50).ok();
+        let approximate = column_bytes(rows(encoded)?, 4)?.checked_mul(rank.try_into().ok()?)?;
+        let exact = column_bytes(rows(encoded + others)?, 4)?;
+        let bytes = FIXED + MOST_KID + approximate + exact;
+        Some(Expected {
+            others: usize::try_from(others).ok()?,
+            bytes: bytes + bytes / 50,
+        })
+    }
+}
+
+/// Fills in the header, and writes it and what solves the equations.
+///
+/// Inversion is ours: the solver is given the smaller set as the one to encode. `None` if more than
+/// `most` others solve the first system.
+fn solve<const W: usize, E>(
+    header: &mut Header,
+    sets: &Sets,
+    list: &mut List<'_, E>,
+    most: usize,
+) -> Result<Option<Vec<u8>>, BuildError<E>> {
     let salt = Rc::new(Salt::new(
         header.role,
         header.seed,
@@ -355,14 +424,23 @@ fn solve<const W: usize, E>(
     for id in &sets.encoded {
         exact.insert(item(id, true));
     }
+    // The solver keeps to itself how many it took, but each holds the salt.
+    let most = most.saturating_add(Rc::strong_count(&salt));
+    let mut jammed = false;
     list(&mut |issued| {
         if issued.revoked == sets.inverted {
-            exact.insert(item(&issued.id, false));
+            jammed |= Rc::strong_count(&salt) > most;
+            if !jammed {
+                exact.insert(item(&issued.id, false));
+            }
         } else if sets.encoded.binary_search(&issued.id).is_err() {
             return Err(BuildError::Changed);
         }
         Ok(())
     })?;
+    if jammed {
+        return Ok(None);
+    }
     clubcard.collect_exact_ribbons(vec![ExactRibbon::from(exact)]);
     let clubcard: Clubcard<W, (), ()> = clubcard.build::<Item>((), ());
 
@@ -398,7 +476,7 @@ fn solve<const W: usize, E>(
     write_column(&mut out, &clubcard.exact_filter, header.exact_rows, W)
         .ok_or(BuildError::TooMany)?;
     out.extend(exceptions.iter().flatten());
-    Ok(out)
+    Ok(Some(out))
 }
 
 /// Writes as many words as equations reach into; the solver may give fewer, which end in zeros,
