@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Others verify ours: certificates issued here, with the Python package cwt, the Node package
-# dcc-utils and, for the pictures, zbarimg.
+# dcc-utils and, for the pictures, zbarimg; and a reader of trust bundles written from their
+# specification alone.
 #
 #     interop/run.sh [SAMPLES]
 #
@@ -23,6 +24,9 @@ if ! cmp -s "$here/package-lock.json" "$work/node/package-lock.json"; then
     cp "$here/.npmrc" "$here/package.json" "$here/package-lock.json" "$work/node/"
     (cd "$work/node" && npm ci --silent) || { rm "$work/node/package-lock.json"; exit 1; }
 fi
+
+echo "== trust bundles"
+"$work/venv/bin/python" "$here/bundle.py" test-vectors/bundles
 
 samples=${1:-}
 if [ -z "$samples" ]; then

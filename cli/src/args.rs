@@ -11,6 +11,7 @@ use crate::{
     keys::args::KeysArgs,
     qr::QrArgs,
     shell::{CompletionsArgs, ManArgs},
+    trust::args::TrustArgs,
 };
 
 /// Verifiable digital health certificates: issue, print, verify, without a network.
@@ -77,8 +78,11 @@ pub(crate) enum Command {
     /// Show every layer of a code, without verifying it.
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
-    /// Make and show keys: a country's CSCA, and the DSCs that sign certificates.
-    Keys(KeysArgs),
+    /// The trust bundle: install, update, show, compare; make its root.
+    #[command(after_help = crate::trust::args::EXAMPLES)]
+    Trust(TrustArgs),
+    /// Keys and certificates: made, kept on paper, renewed, revoked, shown.
+    Keys(Box<KeysArgs>),
     /// Issue certificates: payloads in, HC1 texts and QR codes out.
     Issue(Box<IssueArgs>),
     /// Make a QR code of any text.

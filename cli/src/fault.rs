@@ -9,6 +9,8 @@ use hcert::{
 };
 use verifier::Failure;
 
+use crate::keys::fault::KeysFault;
+
 /// What went wrong.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -114,6 +116,9 @@ pub(crate) enum Fault {
     /// The person at the terminal ended the questions.
     Cancelled,
 
+    /// A key ceremony could not go on.
+    Keys(KeysFault),
+
     /// No QR code can be made of the text.
     Symbol(qr::encode::EncodeError),
     /// The QR code can't be drawn as asked.
@@ -143,6 +148,12 @@ pub(crate) enum EntryProblem {
     },
     /// Another payload of the input has the same identifier.
     SameIdentifier { path: String, other: usize },
+}
+
+impl From<KeysFault> for Fault {
+    fn from(fault: KeysFault) -> Self {
+        Fault::Keys(fault)
+    }
 }
 
 impl From<EncodeError> for Fault {

@@ -12,6 +12,8 @@ use crate::{fault::Fault, random};
 
 /// Largest file of keys or certificates.
 const MAX_KEY_FILE: u64 = 1024 * 1024;
+/// Largest picture or PDF: twice a large photograph.
+const MAX_PICTURE_FILE: u64 = 20 * 1024 * 1024;
 /// Largest file of payloads: some millions of them.
 const MAX_PAYLOAD_FILE: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -23,6 +25,11 @@ pub(crate) fn shown(path: &Path) -> String {
 /// Reads a file of keys or certificates (`-` is standard input), wiped when dropped.
 pub(crate) fn read_keys(path: &Path) -> Result<Zeroizing<Vec<u8>>, Fault> {
     read(path, MAX_KEY_FILE).map(Zeroizing::new)
+}
+
+/// Reads a picture, a PDF or a text of keys (`-` is standard input), wiped when dropped.
+pub(crate) fn read_picture(path: &Path) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    read(path, MAX_PICTURE_FILE).map(Zeroizing::new)
 }
 
 /// Reads a file of payloads or texts; `-` is standard input.

@@ -12,6 +12,7 @@ mod progress;
 mod qr;
 mod random;
 mod shell;
+mod trust;
 mod verify;
 mod words;
 
@@ -38,7 +39,9 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Verify(args) => verify::run(args, &context),
         Command::Inspect(args) => inspect::run(args, &context),
-        Command::Keys(args) => made(keys::run(args, &context)),
+        Command::Trust(args) => trust::run(args, &context),
+        Command::Keys(args) => keys::run(args, &context)
+            .map_err(|fault| anyhow::Error::msg(context.words().fault(&fault))),
         Command::Issue(args) => made(issue::run(args, &context)),
         Command::Qr(args) => made(qr::run(args, &context)),
         Command::Completions(args) => made(shell::completions(args)),

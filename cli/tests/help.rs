@@ -3,14 +3,34 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
+#[path = "common/publication.rs"]
+mod publication;
 
 use common::Folder;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 26] = [
     "keys csca",
     "keys dsc",
     "keys show",
     "keys",
+    "keys root",
+    "keys online",
+    "keys paper",
+    "keys restore",
+    "keys request",
+    "keys sign-request",
+    "keys renew",
+    "keys due",
+    "keys revoke",
+    "keys crl",
+    "keys transcript",
+    "trust root",
+    "trust sign",
+    "trust update",
+    "trust show",
+    "trust verify",
+    "trust diff",
+    "trust",
     "issue",
     "qr",
     "completions",
@@ -32,8 +52,16 @@ fn every_example_runs_as_it_stands() {
             .replace("\\\n", "");
         let examples: Vec<&str> = examples.lines().collect();
         assert_eq!(examples.len(), 3, "{page}: {examples:?}");
+        if page == "keys restore" {
+            scan_and_type(&folder);
+        }
+        match page {
+            "trust sign" => folder.write("copy.cose", folder.read("2.cose")),
+            "trust update" => publish(&folder),
+            _ => {}
+        }
         for example in examples {
-            let outcome = folder.shell(example);
+            let outcome = folder.shell(&format!("export HCERT_DATA_DIR=data; {example}"));
             assert_eq!(outcome.status, 0, "{example}: {outcome:?}");
         }
     }
@@ -46,6 +74,24 @@ fn every_example_runs_as_it_stands() {
     ] {
         assert!(folder.path(made).exists(), "{made}");
     }
+}
+
+/// What a trust list's service would have written to a USB stick, twice.
+fn publish(folder: &Folder) {
+    let mut publication = publication::Publication::of(&folder.read("pki/dsc.pem"));
+    folder.write("old.hcert", &publication.files()["bundle.hcert"]);
+    publication.sequence = 2;
+    publication.write(&folder.path("usb"));
+}
+
+/// What a person does with the printed page before its key is restored.
+fn scan_and_type(folder: &Folder) {
+    folder
+        .shell("hcert qr root-1/root.key --png scan.png")
+        .good();
+    let page = String::from_utf8(folder.read("root-1/an.html")).unwrap();
+    let (_, lines) = page.split_once("<pre id=\"key\">").unwrap();
+    folder.write("typed.txt", lines.split_once("</pre>").unwrap().0);
 }
 
 /// Where it is narrow, texts are wrapped, but examples never.

@@ -249,7 +249,7 @@ fn show() {
     assert!(said.contains("  được ký     tiêm chủng\n"), "{said}");
     folder.write("key.pem", pem::encode("PUBLIC KEY", &dsc.spki().unwrap()));
     let said = folder.hcert("keys show key.pem").good();
-    assert!(said.contains("algorithm  ES256"), "{said}");
+    assert!(said.contains("algorithm    ES256"), "{said}");
     let said = folder.hcert("keys show pki/dsc.key").refused();
     assert!(said.contains("which is never shown"), "{said}");
     folder.write("no.pem", "no certificate");

@@ -18,7 +18,9 @@ use hcert::{
     time::Timestamp,
     x509::{
         Certificate, EventKind,
+        crl::{Reason, RevocationList, Revoked},
         make::{self, Period, Subject},
+        request::Request,
     },
 };
 use serde_json::{Value, json};
@@ -373,7 +375,55 @@ pub fn x509(data: &[u8]) {
     if let Ok(key) = PublicKey::from_spki(data) {
         assert!(key.verify(b"message", &[0; 64]).is_err());
     }
+    x509_handed_in(data);
     add_file(data);
+}
+
+/// What a CSCA is handed: a request, or the revocation list to carry on.
+fn x509_handed_in(data: &[u8]) {
+    let world = world();
+    if let Ok(request) = Request::from_der(data) {
+        let _ = (request.subject(), request.country(), request.usage());
+        if request.prove().is_ok() {
+            // The secrets of the keys here are known to nobody outside.
+            let known = request_of(&world.ed25519);
+            let own = request
+                .spki()
+                .is_ok_and(|spki| spki == world.ed25519.spki());
+            assert!(!own || request.der() == known.der(), "a forged request");
+        }
+    }
+    if let Ok(list) = RevocationList::from_der(data) {
+        let _ = (list.number(), list.next_update(), list.find(&world.dsc));
+        if list.check_signed_by(&world.csca).is_ok() {
+            assert_eq!(list.der(), revocation_list().der(), "a forged list");
+        }
+    }
+}
+
+fn request_of(key: &SoftwareKey) -> Request {
+    let subject = Subject {
+        common_name: "DSC",
+        country: "VN",
+        organisation: None,
+    };
+    Request::make(&subject, &[EventKind::Test], key).expect("a request")
+}
+
+fn revocation_list() -> RevocationList {
+    let world = world();
+    let entry = Revoked {
+        serial: world.dsc.serial().to_vec(),
+        revoked_at: at(NOW),
+        reason: Reason::KeyCompromise,
+        invalid_from: Some(at(NOW - DAY)),
+    };
+    let period = Period {
+        not_before: at(NOW),
+        not_after: at(NOW + DAY),
+    };
+    let authority = (&world.csca, &p256(1) as &dyn hcert::keys::Signer);
+    RevocationList::make(None, &[entry], period, authority).expect("a list")
 }
 
 /// A file of trusted keys or of revocations, in JSON.
@@ -502,6 +552,8 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     );
     add("x509", "dsc-pem", pem.as_bytes());
     add("x509", "rsa-base64", RSA.as_bytes());
+    add("x509", "request", request_of(&world.ed25519).der());
+    add("x509", "revocation-list", revocation_list().der());
 
     let (kid, der) = (world.dsc.kid().to_string(), base64::encode(world.dsc.der()));
     let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "YmFyZQ==",

@@ -73,6 +73,7 @@ pub struct Sign1<'a> {
     protected: &'a [u8],
     alg: Option<i64>,
     kid: Option<&'a [u8]>,
+    kid_is_signed: bool,
     payload: &'a [u8],
     signature: &'a [u8],
 }
@@ -91,6 +92,7 @@ impl<'a> Sign1<'a> {
             protected: &[],
             alg: None,
             kid: None,
+            kid_is_signed: false,
             payload: &[],
             signature: &[],
         };
@@ -131,6 +133,7 @@ impl<'a> Sign1<'a> {
         // HCERT specification section 2.6.4: the protected header has precedence.
         message.alg = protected.alg.or(unprotected.alg);
         message.kid = protected.kid.or(unprotected.kid);
+        message.kid_is_signed = protected.kid.is_some();
         Ok(message)
     }
 
@@ -142,6 +145,12 @@ impl<'a> Sign1<'a> {
     /// The kid, of the protected header where both have one.
     pub fn kid(&self) -> Option<&'a [u8]> {
         self.kid
+    }
+
+    /// The kid, if the signature covers it. One of the unprotected header can be exchanged by
+    /// anybody.
+    pub fn protected_kid(&self) -> Option<&'a [u8]> {
+        self.kid.filter(|_| self.kid_is_signed)
     }
 
     /// The payload. Not verified.

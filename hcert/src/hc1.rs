@@ -121,6 +121,11 @@ pub struct Unverified<'a> {
 }
 
 impl<'a> Unverified<'a> {
+    /// The kid, if the signature covers it.
+    pub fn protected_kid(&self) -> Option<&'a [u8]> {
+        self.message.protected_kid()
+    }
+
     /// The kid the message names, by the precedence of the specification.
     pub fn kid(&self) -> Option<&'a [u8]> {
         self.message.kid()

@@ -16,7 +16,6 @@
 mod failure;
 mod format;
 mod json;
-pub mod revocation;
 pub mod rules;
 pub mod trust;
 pub mod unverified;

@@ -73,6 +73,8 @@ pub enum Doubt {
     TrustStale,
     /// The trust bundle is past its hard expiry.
     TrustExpired,
+    /// The clock is behind something that was signed before.
+    ClockWrong,
     /// The bundle names rules that can't be read.
     RulesUnknown,
     /// A rule in force is not met.
@@ -88,6 +90,7 @@ impl Doubt {
             Doubt::RevocationUnknown => "revocation_unknown",
             Doubt::TrustStale => "trust_stale",
             Doubt::TrustExpired => "trust_expired",
+            Doubt::ClockWrong => "clock_wrong",
             Doubt::RulesUnknown => "rules_unknown",
             Doubt::RuleFailed => "rule_failed",
             Doubt::RuleOpen => "rule_open",
@@ -229,6 +232,8 @@ pub struct Verdict {
     pub rules: Vec<RuleResult>,
     /// Whether rules are in force that can't be read.
     pub rules_unknown: bool,
+    /// Whether the clock is known to be wrong.
+    pub clock_doubtful: bool,
     /// The bundle it rests on.
     pub bundle: Option<BundleUse>,
 }
@@ -259,6 +264,7 @@ impl Verdict {
             revocation_excused: false,
             rules: Vec::new(),
             rules_unknown: false,
+            clock_doubtful: false,
             bundle: None,
         }
     }
@@ -288,6 +294,7 @@ impl Verdict {
                 self.revocation == Revocation::Unknown && !self.revocation_excused,
                 Doubt::RevocationUnknown,
             ),
+            (self.clock_doubtful, Doubt::ClockWrong),
             (self.rules_unknown, Doubt::RulesUnknown),
             (any(Outcome::Failed), Doubt::RuleFailed),
             (any(Outcome::Open), Doubt::RuleOpen),

@@ -7,6 +7,7 @@ use hcert::{
     hc1::{Decoder, SignatureVerified, Unverified},
     kid::Kid,
     limits::Limits,
+    received::ReceivedContent,
     time::Timestamp,
 };
 
@@ -14,11 +15,11 @@ use trust_list::{
     bundle::{Bundle, Freshness},
     manifest::PartKind,
     policy::AfterHardExpiry,
+    revocation::{Status, Subject, Why},
 };
 
 use crate::{
     BundleUse, Format, Reason, Revocation, ValidCertificate, Verdict,
-    revocation::Subject,
     rules::{External, RuleResult, RuleSet, ValueSets},
     trust::{BundleInfo, Refused, Trust, TrustedKey},
     verdict::event_of,
@@ -30,6 +31,7 @@ pub struct Verifier {
     trust: Trust,
     rules: Option<Rules>,
     rules_unknown: bool,
+    clock_doubtful: bool,
     limits: Limits,
 }
 
@@ -101,6 +103,15 @@ impl Verifier {
         (verifier, refused)
     }
 
+    /// With a clock that is known to be wrong (see [`trust_list::clock`]): what it says of expiry
+    /// is not to be relied on, so no answer is green.
+    pub fn with_doubtful_clock(self) -> Verifier {
+        Verifier {
+            clock_doubtful: true,
+            ..self
+        }
+    }
+
     /// The trusted keys.
     pub fn trust(&self) -> &Trust {
         &self.trust
@@ -136,6 +147,7 @@ impl Session<'_> {
         };
         let mut verdict = Verdict::failed(Some(format), Reason::Signature);
         let verifier = self.verifier;
+        verdict.clock_doubtful = verifier.clock_doubtful;
         verdict.bundle = verifier.trust.bundle().map(|bundle| BundleUse {
             sequence: bundle.sequence,
             age_days: bundle.age_days(at),
@@ -152,6 +164,16 @@ impl Session<'_> {
         }
         verdict
     }
+}
+
+/// What a certificate can be revoked by.
+struct Revocable<'a> {
+    message: &'a Unverified<'a>,
+    signed: &'a SignatureVerified<'a>,
+    /// The content, whose UVCIs count; `None` when it could not be read.
+    fields: Option<&'a ReceivedContent<'a>>,
+    country: Option<&'a str>,
+    issued_at: Option<Timestamp>,
 }
 
 impl Verifier {
@@ -181,15 +203,14 @@ impl Verifier {
         check_time(&claims, kind, at)?;
 
         let country = claims.issuer.as_deref().or(signer.country());
-        verdict.revocation = self.trust.revocations().status(
-            &Subject {
-                algorithm: message.algorithm(),
-                signature: signed.signature(),
-                content: fields.ok(),
-                country,
-            },
-            at,
-        );
+        let revocable = Revocable {
+            message,
+            signed: &signed,
+            fields: fields.ok(),
+            country,
+            issued_at: claims.issued_at,
+        };
+        verdict.revocation = self.check_revocation(&revocable, at);
         if verdict.revocation == Revocation::Revoked {
             return Err(Reason::Revoked);
         }
@@ -228,6 +249,34 @@ impl Verifier {
                 }
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What is known of revocation. A certificate that is younger than a list which is still
+    /// fresh is on none: nobody revokes before issuing, and until the soft expiry a list speaks
+    /// for now, as a CRL does until its next update (RFC 5280 section 5.1.2.5).
+    fn check_revocation(&self, of: &Revocable<'_>, at: Timestamp) -> Revocation {
+        let kid = of.message.protected_kid().map(Kid::from_bytes);
+        let mut identifiers = Vec::new();
+        if let Some(ReceivedContent::Dcc(dcc)) = of.fields {
+            identifiers.extend(dcc.identifiers());
+        }
+        let subject = Subject {
+            kid: kid.as_ref(),
+            country: of.country,
+            algorithm: of.message.algorithm(),
+            signature: of.signed.signature(),
+            identifiers: &identifiers,
+            issued_at: of.issued_at,
+        };
+        let fresh = |bundle: &BundleInfo| bundle.freshness(at) == Freshness::Fresh;
+        match self.trust.revocations().status(&subject, at) {
+            Status::Revoked { .. } => Revocation::Revoked,
+            Status::NotRevoked => Revocation::NotRevoked,
+            Status::Unknown { why: Why::Younger } if self.trust.bundle().is_some_and(fresh) => {
+                Revocation::NotRevoked
+            }
+            Status::Unknown { .. } => Revocation::Unknown,
         }
     }
 

@@ -268,7 +268,7 @@ fn batch(kind: usize, bytes: &[u8], country: &str, expires: &str) -> Value {
     json!({
         "country": country,
         "expires": expires,
-        "kid": "UNKnow()N_KID",
+        "kid": "UNKNOWN_KID",
         "hashType": kind,
         "entries": [{ "hash": hcert::base64::encode(&Sha256::digest(bytes)[..16]) }],
     })

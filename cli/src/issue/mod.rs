@@ -20,8 +20,9 @@ use crate::{
     fault::{BadEntry, Fault},
     files::{self, Output},
     keys::{
+        authority::of_key,
         certificates,
-        make::{days_between, of_key, plus_days},
+        make::{days_between, plus_days},
         passphrase,
         private::SealedKey,
     },

@@ -1,9 +1,18 @@
 //! Arguments of `hcert keys`.
 
+mod dsc;
+mod holder;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use hcert::x509::EventKind;
+
+pub(crate) use dsc::{
+    AuthorityArgs, CrlArgs, DueArgs, ListArgs, RenewArgs, RequestArgs, RevokeArgs, SignRequestArgs,
+    Since,
+};
+pub(crate) use holder::{HolderArgs, PaperArgs, RecordArgs, RestoreArgs, Role, TranscriptArgs};
 
 // Lines of at most 78 characters: longer ones would be broken on a narrow terminal, and could not
 // be copied any more.
@@ -54,7 +63,47 @@ pub(crate) enum KeysCommand {
     /// Make a DSC: a key that signs certificates, with the CSCA's signature over it.
     #[command(after_help = DSC_EXAMPLES)]
     Dsc(DscArgs),
-    /// Show certificates and public keys: kid, names, validity, and what they may sign.
+    /// Make a root key: one holder's share in deciding whom a trust list trusts.
+    ///
+    /// Each holder makes a key alone, on a machine of its own. How many of them have to sign is
+    /// said in the root document of the trust list.
+    #[command(after_help = holder::ROOT_EXAMPLES)]
+    Root(HolderArgs),
+    /// Make an online key: it signs the manifests of a trust list, day by day.
+    #[command(after_help = holder::ONLINE_EXAMPLES)]
+    Online(HolderArgs),
+    /// Make a key and ask for its DSC: the key never leaves where it was made.
+    #[command(after_help = dsc::REQUEST_EXAMPLES)]
+    Request(RequestArgs),
+    /// Sign a request for a DSC with the CSCA.
+    #[command(after_help = dsc::SIGN_EXAMPLES)]
+    SignRequest(SignRequestArgs),
+    /// Make the successor of a DSC: the same names and kinds, a new key.
+    #[command(after_help = dsc::RENEW_EXAMPLES)]
+    Renew(RenewArgs),
+    /// List what ends soon: certificates, and revocation lists that want a new one.
+    ///
+    /// Exit status: 0 nothing is due, 1 something is, 2 could not run.
+    #[command(after_help = dsc::DUE_EXAMPLES)]
+    Due(DueArgs),
+    /// Revoke a DSC: put it on the CSCA's revocation list.
+    #[command(after_help = dsc::REVOKE_EXAMPLES)]
+    Revoke(RevokeArgs),
+    /// Make the CSCA's revocation list anew, with the same entries, before it ends.
+    #[command(after_help = dsc::CRL_EXAMPLES)]
+    Crl(CrlArgs),
+    /// Put an encrypted key on paper: a page with its QR code and its text.
+    #[command(after_help = holder::PAPER_EXAMPLES)]
+    Paper(PaperArgs),
+    /// Bring a key back from paper, encrypted as it was.
+    #[command(after_help = holder::RESTORE_EXAMPLES)]
+    Restore(RestoreArgs),
+    /// Check a transcript of what was done, and print it to be signed by hand.
+    #[command(after_help = holder::TRANSCRIPT_EXAMPLES)]
+    Transcript(TranscriptArgs),
+    /// Show certificates, requests, revocation lists and public keys.
+    ///
+    /// Kid, names, validity, what they may sign, and whom a list revokes. No signature is checked.
     #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
 }
@@ -75,6 +124,11 @@ pub(crate) struct CscaArgs {
     pub(crate) algorithm: CscaAlgorithm,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
+    /// File for a paper backup: a page to print, with the encrypted key as QR code and as text.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) paper: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
 }
@@ -82,16 +136,8 @@ pub(crate) struct CscaArgs {
 /// Arguments of `hcert keys dsc`.
 #[derive(Debug, Args)]
 pub(crate) struct DscArgs {
-    /// Certificate of the CSCA.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) csca_cert: PathBuf,
-    /// Private key of the CSCA.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) csca_key: PathBuf,
-    /// File whose first line is the passphrase of the CSCA's key; without it --passphrase-file is
-    /// for both keys.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) csca_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
     /// ISO 3166-1 alpha-2 code of the country; by default that of the CSCA.
     #[arg(long, value_name = "CODE", value_parser = country)]
     pub(crate) country: Option<String>,
@@ -108,6 +154,11 @@ pub(crate) struct DscArgs {
     pub(crate) algorithm: AlgorithmArg,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
+    /// File for a paper backup: a page to print, with the encrypted key as QR code and as text.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) paper: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
 }
@@ -115,7 +166,7 @@ pub(crate) struct DscArgs {
 /// Arguments of `hcert keys show`.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// Certificates or public keys, PEM or DER; - for standard input.
+    /// Certificates, requests, revocation lists or public keys, PEM or DER; - for standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 }

@@ -1,148 +1,106 @@
 //! `hcert keys csca` and `hcert keys dsc`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hcert::{
     pem,
     time::Timestamp,
     x509::{
-        Certificate, EventKind,
+        Certificate,
         make::{self, Period, Subject},
     },
 };
-use zeroize::Zeroizing;
 
 use super::{
-    args::{CscaArgs, DscArgs, PlaceArgs, SubjectArgs},
-    certificates, passphrase,
-    private::{PrivateKey, SealedKey},
+    args::{CscaArgs, DscArgs, PlaceArgs, RecordArgs, Role, SubjectArgs},
+    authority::{self, Authority},
+    ceremony::{self, places},
+    paper, passphrase,
+    private::PrivateKey,
     show,
+    transcript::Entry,
 };
-use crate::{
-    context::Context,
-    fault::Fault,
-    files::{self, Output},
-    random,
-};
+use crate::{context::Context, fault::Fault, files, random};
 
 const SECONDS_OF_DAY: i64 = 24 * 3600;
 
 /// Makes a CSCA and says what was made.
 pub(crate) fn csca(args: &CscaArgs, context: &Context) -> Result<(), Fault> {
     let subject = subject(&args.subject, &args.country)?;
-    let (cert, key) = places(&args.place, "csca")?;
+    let (cert, key) = args.place.paths("csca");
+    ceremony::check(
+        &places(&[&cert, &key], &args.paper),
+        args.place.force,
+        &args.record,
+    )?;
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
     let private = PrivateKey::generate(args.algorithm.into())?;
     let period = period_from_now(args.days, context);
     let certificate = make::csca(&subject, period, *random::bytes()?, private.signer())?;
-    save(
-        (&cert, &certificate),
-        (&key, &private.seal(&passphrase)?),
-        args.place.force,
-    )?;
-    let making = context.words().making();
-    let report = Report {
-        answer: making.csca_made,
+    let (making, words) = (context.words().making(), context.words());
+    let made = Made {
+        command: "keys csca",
+        role: Role::Csca,
         certificate: &certificate,
         cert: &cert,
         key: &key,
-        remedies: &[
-            making.keep_offline.to_owned(),
-            context
-                .words()
-                .next_dsc(&files::shown(&cert), &files::shown(&key)),
-        ],
+        paper: &args.paper,
     };
-    report.print(context)
+    made.save(&private, &passphrase, &args.place, &args.record, context)?;
+    made.report(
+        making.csca_made,
+        &[
+            making.keep_offline.to_owned(),
+            words.next_dsc(&files::shown(&cert), &files::shown(&key)),
+        ],
+        context,
+    )
 }
 
 /// Makes a DSC and says what was made.
 pub(crate) fn dsc(args: &DscArgs, context: &Context) -> Result<(), Fault> {
-    let (cert, key) = places(&args.place, "dsc")?;
+    let (cert, key) = args.place.paths("dsc");
+    ceremony::check(
+        &places(&[&cert, &key], &args.paper),
+        args.place.force,
+        &args.record,
+    )?;
     let period = period_from_now(args.days, context);
-    let sealed = SealedKey::read(&args.csca_key)?;
-    let authorities = certificates::read_certificates(&args.csca_cert)?;
-    let file = args.passphrase.passphrase_file.as_ref();
-    let csca_file = args.csca_passphrase_file.as_ref().or(file);
-    let csca_passphrase = passphrase::existing(context, csca_file, &args.csca_key)?;
-    let csca_key = sealed.open(&csca_passphrase)?;
-    let csca = of_key(&authorities, &csca_key).ok_or_else(|| Fault::KeyAndCertificate {
-        key: files::shown(&args.csca_key),
-        certificate: files::shown(&args.csca_cert),
-    })?;
-    check_authority(csca, &args.csca_cert, period)?;
+    let csca = Authority::open(
+        &args.authority,
+        &args.passphrase,
+        period.not_before,
+        context,
+    )?;
+    csca.check_period(period)?;
     let country = match &args.country {
         Some(country) => country.clone(),
-        None => csca.country().ok_or_else(|| Fault::NoCountry {
-            path: files::shown(&args.csca_cert),
-        })?,
+        None => csca.country(&args.authority)?,
     };
     let subject = subject(&args.subject, &country)?;
-    let kinds = EventKind::ALL.into_iter().filter(|kind| {
-        args.kind
-            .iter()
-            .any(|given| EventKind::from(*given) == *kind)
-    });
-    let kinds: Vec<EventKind> = kinds.collect();
 
-    let passphrase = passphrase::new(context, file, &key)?;
+    let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
     let private = PrivateKey::generate(args.algorithm)?;
     let certificate = make::dsc(
         &subject,
         period,
         *random::bytes()?,
         &private.signer().spki(),
-        &kinds,
-        (csca, csca_key.signer()),
+        &authority::kinds(&args.kind),
+        (&csca.certificate, csca.key.signer()),
     )?;
-    save(
-        (&cert, &certificate),
-        (&key, &private.seal(&passphrase)?),
-        args.place.force,
-    )?;
-    let report = Report {
-        answer: context.words().making().dsc_made,
+    let words = context.words();
+    let made = Made {
+        command: "keys dsc",
+        role: Role::Dsc,
         certificate: &certificate,
         cert: &cert,
         key: &key,
-        remedies: &[context
-            .words()
-            .next_issue(&files::shown(&cert), &files::shown(&key))],
+        paper: &args.paper,
     };
-    report.print(context)
-}
-
-/// The certificate, of several, that the key belongs to.
-pub(crate) fn of_key<'a>(
-    certificates: &'a [Certificate],
-    key: &PrivateKey,
-) -> Option<&'a Certificate> {
-    let spki = key.signer().spki();
-    certificates
-        .iter()
-        .find(|certificate| certificate.spki().is_ok_and(|there| there == spki))
-}
-
-fn check_authority(csca: &Certificate, path: &Path, period: Period) -> Result<(), Fault> {
-    if !csca.is_authority() {
-        return Err(Fault::NotAuthority {
-            path: files::shown(path),
-            subject: csca.subject().to_owned(),
-        });
-    }
-    if !csca.is_valid_at(period.not_before) {
-        return Err(Fault::CscaPeriod {
-            from: csca.not_before(),
-            until: csca.not_after(),
-        });
-    }
-    if period.not_after > csca.not_after() {
-        return Err(Fault::BeyondCsca {
-            until: csca.not_after(),
-            days: days_between(period.not_before, csca.not_after()),
-        });
-    }
-    Ok(())
+    made.save(&private, &passphrase, &args.place, &args.record, context)?;
+    let next = words.next_issue(&files::shown(&cert), &files::shown(&key));
+    made.report(words.making().dsc_made, &[next], context)
 }
 
 /// Whole days from one instant to another that still fit when the advice is followed an hour later.
@@ -156,7 +114,8 @@ pub(crate) fn plus_days(from: Timestamp, days: u32) -> Timestamp {
     from.plus_seconds(i64::from(days) * SECONDS_OF_DAY)
 }
 
-fn period_from_now(days: u32, context: &Context) -> Period {
+/// From this instant for so many days.
+pub(crate) fn period_from_now(days: u32, context: &Context) -> Period {
     let not_before = context.now();
     Period {
         not_before,
@@ -164,9 +123,14 @@ fn period_from_now(days: u32, context: &Context) -> Period {
     }
 }
 
-fn subject<'a>(args: &'a SubjectArgs, country: &'a str) -> Result<Subject<'a>, Fault> {
-    let wrong = |text: &str| text.trim().is_empty() || text.chars().any(char::is_control);
-    if wrong(&args.name) || args.organisation.as_deref().is_some_and(wrong) {
+/// Whom a certificate will name.
+pub(crate) fn subject<'a>(args: &'a SubjectArgs, country: &'a str) -> Result<Subject<'a>, Fault> {
+    if !is_name(&args.name)
+        || args
+            .organisation
+            .as_deref()
+            .is_some_and(|name| !is_name(name))
+    {
         return Err(Fault::Name);
     }
     Ok(Subject {
@@ -176,62 +140,65 @@ fn subject<'a>(args: &'a SubjectArgs, country: &'a str) -> Result<Subject<'a>, F
     })
 }
 
-/// Where to write, looked at before anybody types a passphrase.
-fn places(
-    place: &PlaceArgs,
-    stem: &str,
-) -> Result<(std::path::PathBuf, std::path::PathBuf), Fault> {
-    let (cert, key) = place.paths(stem);
-    if !place.force {
-        files::check_free(&cert)?;
-        files::check_free(&key)?;
+/// Whether a name says anything, and does nothing to a terminal.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.trim().is_empty() && !text.chars().any(char::is_control)
+}
+
+/// A certificate and its new key.
+pub(crate) struct Made<'a> {
+    pub(crate) command: &'a str,
+    pub(crate) role: Role,
+    pub(crate) certificate: &'a Certificate,
+    pub(crate) cert: &'a Path,
+    pub(crate) key: &'a Path,
+    pub(crate) paper: &'a Option<PathBuf>,
+}
+
+impl Made<'_> {
+    /// Writes key, certificate, paper and transcript, or nothing.
+    pub(crate) fn save(
+        &self,
+        private: &PrivateKey,
+        passphrase: &str,
+        place: &PlaceArgs,
+        record: &RecordArgs,
+        context: &Context,
+    ) -> Result<(), Fault> {
+        let sealed = private.seal(passphrase)?;
+        let text = pem::encode("CERTIFICATE", self.certificate.der());
+        let mut outputs = vec![
+            ceremony::private(self.key, sealed.clone(), place.force),
+            ceremony::public(self.cert, text.into_bytes(), place.force),
+        ];
+        if let Some(path) = self.paper {
+            let sheet = paper::Sheet {
+                role: self.role,
+                name: self.certificate.subject(),
+                spki: &private.signer().spki(),
+                sealed: &sealed,
+                made: context.now(),
+            };
+            outputs.push(ceremony::private(path, sheet.page(context)?, place.force));
+        }
+        let entry = Entry::new(self.command).role(self.role);
+        let entry = entry.certificate(self.certificate);
+        ceremony::write(outputs, entry, record, context)
     }
-    Ok((cert, key))
-}
 
-fn save(
-    (cert, certificate): (&Path, &Certificate),
-    (key, sealed): (&Path, &Zeroizing<Vec<u8>>),
-    replace: bool,
-) -> Result<(), Fault> {
-    let text = pem::encode("CERTIFICATE", certificate.der());
-    files::write_all(&[
-        Output {
-            path: key.to_owned(),
-            bytes: sealed.clone(),
-            private: true,
-            replace,
-        },
-        Output {
-            path: cert.to_owned(),
-            bytes: Zeroizing::new(text.into_bytes()),
-            private: false,
-            replace,
-        },
-    ])
-}
-
-/// What was made, where it is, and what to do next.
-struct Report<'a> {
-    answer: &'a str,
-    certificate: &'a Certificate,
-    cert: &'a Path,
-    key: &'a Path,
-    remedies: &'a [String],
-}
-
-impl Report<'_> {
-    fn print(&self, context: &Context) -> Result<(), Fault> {
+    /// Says what was made, where it is, and what to do next.
+    pub(crate) fn report(
+        &self,
+        answer: &str,
+        remedies: &[String],
+        context: &Context,
+    ) -> Result<(), Fault> {
         let making = context.words().making();
-        let mut text = format!("{}: {}\n", self.answer, self.certificate.subject());
         let mut rows = show::rows(self.certificate, context);
         rows.push((making.certificate, files::shown(self.cert)));
-        let sealed = format!("{} ({})", files::shown(self.key), making.sealed);
-        rows.push((making.private_key, sealed));
-        text += &show::table(&rows);
-        for remedy in self.remedies {
-            text += &format!("  — {remedy}\n");
-        }
-        files::print(text.as_bytes())
+        rows.push((making.private_key, show::sealed(self.key, context)));
+        rows.extend(show::paper(self.paper, context));
+        let head = format!("{answer}: {}", self.certificate.subject());
+        show::report(&head, &rows, remedies)
     }
 }

@@ -27,7 +27,8 @@ const SCRYPT_LOG_N: u8 = 14;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 5;
 
-const SEALED: &str = "ENCRYPTED PRIVATE KEY";
+/// The PEM label of an encrypted private key (RFC 7468 section 11).
+pub(crate) const SEALED: &str = "ENCRYPTED PRIVATE KEY";
 
 /// A private key in memory.
 pub(crate) enum PrivateKey {
@@ -134,6 +135,11 @@ impl SealedKey {
             }
         }
         Err(Fault::NotAPrivateKey { path })
+    }
+
+    /// The file's key alone, as PEM.
+    pub(crate) fn pem(&self) -> String {
+        pem::encode(SEALED, &self.der)
     }
 
     /// Opens it.

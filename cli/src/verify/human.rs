@@ -137,6 +137,11 @@ fn valid(verdict: &Verdict, certificate: &ValidCertificate, language: Language, 
     }
     let revocation = Wording::new(language).revocation(verdict.revocation);
     page.line(words.revocation(), revocation);
+    if let Some(bundle) = verdict.bundle {
+        let trust = words.trust();
+        let line = (trust.bundle_line)(bundle.sequence, bundle.age_days);
+        page.line(trust.trust, &line);
+    }
 }
 
 /// What the certificate attests, in words where the value sets have them.

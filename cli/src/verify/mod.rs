@@ -12,6 +12,7 @@ use std::{
 
 use hcert::{limits::Limits, time::Timestamp};
 use serde_json::Value;
+use trust_list::clock::{self, Clock};
 use verifier::{Reason, Session, Verdict, Verifier};
 
 use crate::{
@@ -34,9 +35,21 @@ const NOT_VALID: u8 = 1;
 /// Verifies every input. Status 0: every code valid; 1: at least one not; 2: could not run.
 pub(crate) fn run(args: &VerifyArgs, context: &Context) -> anyhow::Result<ExitCode> {
     let at = args.at.unwrap_or_else(|| context.now());
-    let trust = trusted::trust(&args.trust, context)?;
+    let trusted = trusted::trust(&args.trust, context)?;
     let rules = trusted::rules(&args.rules)?;
-    let mut verifier = Verifier::new(trust);
+    let mut verifier = Verifier::new(trusted.trust);
+    if let Some(bundle) = &trusted.bundle {
+        let (with_rules, refused) = verifier.with_bundle_rules(bundle);
+        trusted::warn(&refused, context);
+        verifier = with_rules;
+    }
+    if let (None, Some(highest)) = (args.at, trusted.highest_time)
+        && let Clock::Behind(seconds) = clock::judge(at, highest)
+    {
+        const DAY: i64 = 24 * 3600;
+        context.print_warning(&(context.words().trust().clock_behind)(seconds / DAY));
+        verifier = verifier.with_doubtful_clock();
+    }
     if let Some(rules) = rules {
         verifier = verifier.with_rules(rules);
     }

@@ -4,48 +4,89 @@ use std::{
     fs,
     io::Read as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, bail};
-use hcert::limits::Limits;
+use hcert::{limits::Limits, time::Timestamp};
+use trust_list::{bundle::Bundle, environment::Environment};
 use verifier::{
     rules::RuleSet,
-    trust::{Trust, TrustBuilder},
+    trust::{Refused, Trust, TrustBuilder},
 };
 
-use crate::context::Context;
+use crate::{
+    context::Context,
+    trust::store::{self, Store},
+};
 
 /// Entries that could not be used, shown one by one up to this many.
 const REFUSALS_SHOWN: usize = 3;
 
+/// What a verification goes by.
+pub(super) struct Trusted {
+    pub(super) trust: Trust,
+    /// The bundle among it, for its rules.
+    pub(super) bundle: Option<Bundle>,
+    /// The highest signed time ever seen on this machine.
+    pub(super) highest_time: Option<Timestamp>,
+}
+
 /// The trust named by the arguments, or else what is installed in the data directory.
-pub(super) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trust> {
+pub(super) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trusted> {
     let mut builder = TrustBuilder::new();
-    let installed;
-    let files = if files.is_empty() {
-        installed = installed_files(context)?;
-        &installed
+    let store = Store::new(context);
+    let mut bundle = None;
+    let mut highest_time = None;
+    let others = if files.is_empty() {
+        if let Some((opened, state)) = store.open()? {
+            builder.add_bundle(&opened);
+            bundle = Some(opened);
+            highest_time = Some(state.highest_time());
+        }
+        installed_files(context, bundle.is_some(), store.bundle_path())?
     } else {
-        files
+        files.to_vec()
     };
-    for file in files {
+    for file in &others {
+        let shown = || file.display().to_string();
         let bytes = read(file)?;
-        builder
-            .add_file(&bytes)
-            .with_context(|| file.display().to_string())?;
+        if store::is_bundle(&bytes) {
+            let (opened, _) = store::open_alone(&Arc::new(bytes)).with_context(shown)?;
+            builder.add_bundle(&opened);
+            if bundle.replace(opened).is_some() {
+                bail!("{}: {}", shown(), context.words().trust().two_bundles);
+            }
+        } else {
+            builder.add_file(&bytes).with_context(shown)?;
+        }
     }
     let trust = builder.build();
-    for refused in trust.refused().iter().take(REFUSALS_SHOWN) {
-        context.print_warning(&format!("{}: {}", refused.entry, refused.why));
-    }
-    if trust.refused().len() > REFUSALS_SHOWN {
-        let more = trust.refused().len() - REFUSALS_SHOWN;
-        context.print_warning(&context.words().more_refused(more));
-    }
+    warn(trust.refused(), context);
     if trust.is_empty() {
         bail!("{}", context.words().no_trusted_key());
     }
-    Ok(trust)
+    if let Some(info) = trust.bundle()
+        && info.environment == Environment::Test
+    {
+        context.print_warning(context.words().trust().test_bundle);
+    }
+    Ok(Trusted {
+        trust,
+        bundle,
+        highest_time,
+    })
+}
+
+/// Shows what could not be used.
+pub(super) fn warn(refused: &[Refused], context: &Context) {
+    for refused in refused.iter().take(REFUSALS_SHOWN) {
+        context.print_warning(&format!("{}: {}", refused.entry, refused.why));
+    }
+    if refused.len() > REFUSALS_SHOWN {
+        let more = refused.len() - REFUSALS_SHOWN;
+        context.print_warning(&context.words().more_refused(more));
+    }
 }
 
 /// The rules of all files, if there are any. A rule that can't be read stops the command: without
@@ -89,32 +130,29 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Every file of the folder `trust` in the data directory.
-fn installed_files(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
+/// Every file of the folder `trust` in the data directory but the bundle. Without a bundle there
+/// has to be one.
+fn installed_files(
+    context: &Context,
+    has_bundle: bool,
+    bundle: &Path,
+) -> anyhow::Result<Vec<PathBuf>> {
     let folder = context.data_directory().join("trust");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        bail!(
-            "{}",
-            context
-                .words()
-                .no_trust_installed(&folder.display().to_string())
-        );
-    };
     let mut files = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(&folder).into_iter().flatten() {
         let path = entry.with_context(|| folder.display().to_string())?.path();
-        if path.is_file() {
+        // What a killed update left half written begins with a dot.
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if path.is_file() && path != bundle && !hidden {
             files.push(path);
         }
     }
     files.sort();
-    if files.is_empty() {
-        bail!(
-            "{}",
-            context
-                .words()
-                .no_trust_installed(&folder.display().to_string())
-        );
+    if files.is_empty() && !has_bundle {
+        let folder = folder.display().to_string();
+        bail!("{}", context.words().no_trust_installed(&folder));
     }
     Ok(files)
 }

@@ -119,6 +119,6 @@ fn io_error(error: &io::Error, known: fn(io::ErrorKind) -> Option<&'static str>)
 }
 
 /// `-` has a name.
-fn path<'a>(path: &'a str, standard: &'a str) -> &'a str {
+pub(super) fn path<'a>(path: &'a str, standard: &'a str) -> &'a str {
     if path == "-" { standard } else { path }
 }

@@ -2,9 +2,11 @@
 //! everything. What a verdict says is in [`verifier::wording`].
 
 mod asking;
+mod ceremony;
 mod en;
 mod fault;
 mod making;
+mod trust;
 mod vi;
 
 use verifier::wording::Language;

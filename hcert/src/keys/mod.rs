@@ -10,6 +10,7 @@ mod public;
 mod rsa;
 
 pub use private::{SignError, Signer, SoftwareKey};
+pub(crate) use public::bit_length;
 pub use public::{KeyError, PublicKey};
 #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
 pub use rsa::RsaKey;

@@ -156,7 +156,7 @@ struct RsaNumbers<'a> {
 }
 
 /// Bits of a big-endian number.
-fn bit_length(number: &[u8]) -> usize {
+pub(crate) fn bit_length(number: &[u8]) -> usize {
     let mut digits = number.iter().skip_while(|byte| **byte == 0);
     match digits.next() {
         Some(first) => digits.count() * 8 + (8 - first.leading_zeros() as usize),

@@ -1,12 +1,12 @@
 //! One parsed certificate, with what a verdict needs of it.
 
-use der::{Decode, Encode, Reader, SliceReader, asn1::ObjectIdentifier};
+use der::{Decode, Encode, asn1::ObjectIdentifier};
 use x509_cert::{
     certificate::{CertificateInner, Raw},
     ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, SubjectKeyIdentifier},
 };
 
-use super::KeyUsage;
+use super::{KeyUsage, signature};
 use crate::{
     keys::{KeyError, PublicKey},
     kid::Kid,
@@ -83,6 +83,11 @@ impl Certificate {
         Kid::of_certificate(&self.der)
     }
 
+    /// The serial number, big endian, as its issuer wrote it (RFC 5280 section 4.1.2.2).
+    pub fn serial(&self) -> &[u8] {
+        self.inner.tbs_certificate().serial_number().as_bytes()
+    }
+
     /// The subject as RFC 4514 text, such as `CN=DSC of Vietnam,C=VN`.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -139,6 +144,13 @@ impl Certificate {
             .map_err(|_| KeyError::Encoding)
     }
 
+    /// Whether key usage, if there, allows to sign revocation lists (RFC 5280 section 4.2.1.3).
+    pub(super) fn signs_lists(&self) -> bool {
+        extension(&self.inner, KEY_USAGE)
+            .map(x509_cert::ext::pkix::KeyUsage::from_der)
+            .is_none_or(|usage| usage.is_ok_and(|usage| usage.crl_sign()))
+    }
+
     pub(super) fn inner(&self) -> &CertificateInner<Raw> {
         &self.inner
     }
@@ -153,16 +165,7 @@ impl Certificate {
 
     /// The bytes that the issuer signed, as received.
     pub(super) fn to_be_signed(&self) -> Option<&[u8]> {
-        let mut reader = SliceReader::new(&self.der).ok()?;
-        let outer = der::Header::decode(&mut reader).ok()?;
-        let start = self
-            .der
-            .len()
-            .checked_sub(usize::try_from(outer.length()).ok()?)?;
-        SliceReader::new(self.der.get(start..)?)
-            .ok()?
-            .tlv_bytes()
-            .ok()
+        signature::to_be_signed(&self.der)
     }
 }
 
@@ -195,7 +198,7 @@ fn is_authority(certificate: &CertificateInner<Raw>) -> bool {
     authority && may_sign
 }
 
-fn timestamp(time: x509_cert::time::Time) -> Timestamp {
+pub(super) fn timestamp(time: x509_cert::time::Time) -> Timestamp {
     let seconds = time.to_unix_duration().as_secs();
     Timestamp::saturating(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -1,15 +1,12 @@
-//! Making a CSCA and the DSCs below it (HCERT specification, PKI part; RFC 5280 section 4).
+//! Making a CSCA, the DSCs below it, and what a gateway wants besides (HCERT specification, PKI part; RFC 5280 section 4).
 
 use core::{str::FromStr as _, time::Duration};
 
-use der::{Decode as _, Encode as _, asn1::BitString, flagset::FlagSet};
-use spki::{
-    AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, EncodePublicKey,
-    SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef,
-};
+use der::{Decode as _, Encode as _, flagset::FlagSet};
+use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::{
     TbsCertificate,
-    builder::{Builder as _, CertificateBuilder, profile::BuilderProfile},
+    builder::{CertificateBuilder, profile::BuilderProfile},
     ext::{
         Extension, ToExtension as _,
         pkix::{
@@ -22,11 +19,19 @@ use x509_cert::{
     time::{Time, Validity},
 };
 
-use super::{Certificate, CertificateError, EventKind};
+use super::{
+    Certificate, CertificateError, EventKind,
+    crl::CrlError,
+    request::{ProvenRequest, RequestError},
+    sign,
+};
 use crate::{
-    keys::{Algorithm, SignError, Signer},
+    keys::{SignError, Signer},
     time::Timestamp,
 };
+
+const CLIENT_AUTHENTICATION: der::asn1::ObjectIdentifier =
+    der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 
 /// What a new certificate says of its subject.
 #[derive(Debug, Clone)]
@@ -70,6 +75,12 @@ pub enum MakeError {
     /// The result could not be read back.
     #[error(transparent)]
     Result(#[from] CertificateError),
+    /// The request made could not be read back.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The revocation list made could not be read back.
+    #[error(transparent)]
+    Crl(#[from] CrlError),
 }
 
 /// Makes a self-signed CSCA that may sign DSCs and nothing below them. `serial` is 16 random bytes.
@@ -83,7 +94,7 @@ pub fn csca(
     let profile = Profile {
         subject: name.clone(),
         issuer: name,
-        kinds: None,
+        kind: Kind::Csca,
     };
     build(profile, period, serial, &key.spki(), key)
 }
@@ -91,6 +102,43 @@ pub fn csca(
 /// Makes a DSC for a public key, signed by a CSCA. No `kinds` means that it may sign all kinds.
 pub fn dsc(
     subject: &Subject<'_>,
+    period: Period,
+    serial: [u8; 16],
+    spki: &[u8],
+    kinds: &[EventKind],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    dsc_named(subject.name()?, period, serial, spki, kinds, authority)
+}
+
+/// Makes the DSC that a request asks for: its subject and key. Period and kinds are for the CSCA to
+/// decide, whatever the request says.
+pub fn dsc_of_request(
+    request: &ProvenRequest<'_>,
+    period: Period,
+    serial: [u8; 16],
+    kinds: &[EventKind],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    let (subject, spki) = (request.name().clone(), request.public_key().spki());
+    dsc_named(subject, period, serial, spki, kinds, authority)
+}
+
+/// Makes the successor of a DSC: the same subject and kinds, another key and period.
+pub fn successor(
+    dsc: &Certificate,
+    period: Period,
+    serial: [u8; 16],
+    spki: &[u8],
+    authority: (&Certificate, &dyn Signer),
+) -> Result<Certificate, MakeError> {
+    let subject = dsc.inner().tbs_certificate().subject().clone();
+    let kinds: Vec<EventKind> = dsc.usage().limits().collect();
+    dsc_named(subject, period, serial, spki, &kinds, authority)
+}
+
+fn dsc_named(
+    subject: Name,
     period: Period,
     serial: [u8; 16],
     spki: &[u8],
@@ -105,15 +153,42 @@ pub fn dsc(
     }
     let issuer = csca.inner().tbs_certificate().subject().clone();
     let profile = Profile {
-        subject: subject.name()?,
+        subject,
         issuer,
-        kinds: Some(kinds.to_vec()),
+        kind: Kind::Dsc(kinds.to_vec()),
     };
     build(profile, period, serial, spki, csca_key)
 }
 
+/// What a self-signed certificate besides CSCA and DSC is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signs what is uploaded to a gateway.
+    Upload,
+    /// Opens the TLS connection to a gateway, as its client.
+    TlsClient,
+}
+
+/// Makes a self-signed certificate for the traffic with a gateway (WHO GDHCN, certificate
+/// governance, "Certificate templates"). `serial` is 16 random bytes.
+pub fn self_signed(
+    purpose: Purpose,
+    subject: &Subject<'_>,
+    period: Period,
+    serial: [u8; 16],
+    key: &dyn Signer,
+) -> Result<Certificate, MakeError> {
+    let name = subject.name()?;
+    let profile = Profile {
+        subject: name.clone(),
+        issuer: name,
+        kind: Kind::Gateway(purpose),
+    };
+    build(profile, period, serial, &key.spki(), key)
+}
+
 impl Subject<'_> {
-    fn name(&self) -> Result<Name, MakeError> {
+    pub(super) fn name(&self) -> Result<Name, MakeError> {
         if self.country.len() != 2 || !self.country.bytes().all(|c| c.is_ascii_uppercase()) {
             return Err(MakeError::Country);
         }
@@ -153,27 +228,14 @@ fn build(
     let serial = SerialNumber::new(&serial).map_err(encoding)?;
     let validity = Validity::new(time(period.not_before)?, time(period.not_after)?);
     let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(encoding)?;
-    let mut builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
-    let identity = Identity(signer);
-    let message = builder.finalize(&identity).map_err(encoding)?;
-    let signature = signer.sign(&message)?;
-    let signature = match signer.algorithm() {
-        // X.509 wants the DER form where COSE wants r || s.
-        Algorithm::Es256 => p256::ecdsa::Signature::from_slice(&signature)
-            .map_err(encoding)?
-            .to_der()
-            .as_bytes()
-            .to_vec(),
-        Algorithm::EdDsa | Algorithm::Ps256 => signature,
-    };
-    let signature = BitString::from_bytes(&signature).map_err(encoding)?;
-    let certificate = builder.assemble(signature, &identity).map_err(encoding)?;
+    let builder = CertificateBuilder::new(profile, serial, validity, spki).map_err(encoding)?;
+    let certificate = sign::build(builder, signer)?;
     Ok(Certificate::from_der(
         &certificate.to_der().map_err(encoding)?,
     )?)
 }
 
-fn time(instant: Timestamp) -> Result<Time, MakeError> {
+pub(super) fn time(instant: Timestamp) -> Result<Time, MakeError> {
     let seconds = u64::try_from(instant.unix()).map_err(|_| MakeError::Period)?;
     let date = der::DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(encoding)?;
     // Through 2049 the short form is the only one allowed (RFC 5280 section 4.1.2.5).
@@ -183,15 +245,21 @@ fn time(instant: Timestamp) -> Result<Time, MakeError> {
     })
 }
 
-fn encoding(error: impl core::fmt::Display) -> MakeError {
+pub(super) fn encoding(error: impl core::fmt::Display) -> MakeError {
     MakeError::Encoding(error.to_string())
 }
 
-/// The extensions of a CSCA (`kinds` is `None`) or of a DSC.
+/// Which extensions a certificate gets.
+enum Kind {
+    Csca,
+    Dsc(Vec<EventKind>),
+    Gateway(Purpose),
+}
+
 struct Profile {
     subject: Name,
     issuer: Name,
-    kinds: Option<Vec<EventKind>>,
+    kind: Kind,
 }
 
 impl BuilderProfile for Profile {
@@ -210,65 +278,34 @@ impl BuilderProfile for Profile {
         tbs: &TbsCertificate,
     ) -> x509_cert::builder::Result<Vec<Extension>> {
         let mut out: Vec<Extension> = Vec::new();
-        let bits: FlagSet<KeyUsages> = match &self.kinds {
-            None => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-            Some(_) => KeyUsages::DigitalSignature.into(),
+        let bits: FlagSet<KeyUsages> = match &self.kind {
+            Kind::Csca => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
+            Kind::Dsc(_) | Kind::Gateway(Purpose::Upload) => KeyUsages::DigitalSignature.into(),
+            // OpenSSL checks a self-signed certificate in TLS only with keyCertSign.
+            Kind::Gateway(Purpose::TlsClient) => {
+                KeyUsages::DigitalSignature | KeyUsages::KeyCertSign
+            }
         };
         out.push(SubjectKeyIdentifier::try_from(key)?.to_extension(tbs.subject(), &out)?);
         let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
         out.push(authority.to_extension(tbs.subject(), &out)?);
         out.push(KeyUsageBits(bits).to_extension(tbs.subject(), &out)?);
-        match &self.kinds {
-            None => {
+        let usages: Vec<_> = match &self.kind {
+            Kind::Csca => {
                 let constraints = BasicConstraints {
                     ca: true,
                     path_len_constraint: Some(0),
                 };
                 out.push(constraints.to_extension(tbs.subject(), &out)?);
+                Vec::new()
             }
-            Some(kinds) if !kinds.is_empty() => {
-                let usages = ExtendedKeyUsage(kinds.iter().map(|kind| kind.oid()).collect());
-                out.push(usages.to_extension(tbs.subject(), &out)?);
-            }
-            Some(_) => {}
+            Kind::Dsc(kinds) => kinds.iter().map(|kind| kind.oid()).collect(),
+            Kind::Gateway(Purpose::TlsClient) => vec![CLIENT_AUTHENTICATION],
+            Kind::Gateway(Purpose::Upload) => Vec::new(),
+        };
+        if !usages.is_empty() {
+            out.push(ExtendedKeyUsage(usages).to_extension(tbs.subject(), &out)?);
         }
         Ok(out)
-    }
-}
-
-/// What the builder wants to know of the signing key, whatever holds it.
-struct Identity<'a>(&'a dyn Signer);
-
-/// A public key as its DER.
-#[derive(Clone)]
-struct Spki(Vec<u8>);
-
-impl EncodePublicKey for Spki {
-    fn to_public_key_der(&self) -> spki::Result<der::Document> {
-        Ok(der::Document::try_from(self.0.as_slice())?)
-    }
-}
-
-impl p256::ecdsa::signature::Keypair for Identity<'_> {
-    type VerifyingKey = Spki;
-
-    fn verifying_key(&self) -> Spki {
-        Spki(self.0.spki())
-    }
-}
-
-impl DynSignatureAlgorithmIdentifier for Identity<'_> {
-    fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
-        match self.0.algorithm() {
-            Algorithm::Es256 => Ok(AlgorithmIdentifierOwned {
-                oid: der::asn1::ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
-                parameters: None,
-            }),
-            Algorithm::EdDsa => Ok(AlgorithmIdentifierOwned {
-                oid: der::asn1::ObjectIdentifier::new_unwrap("1.3.101.112"),
-                parameters: None,
-            }),
-            Algorithm::Ps256 => rsa::pss::get_default_pss_signature_algo_id::<sha2::Sha256>(),
-        }
     }
 }

@@ -27,13 +27,18 @@ const SELF_DESCRIBED: u64 = 55799;
 const NAME: &str = "hcert-bundle-1";
 
 /// A file taken apart; nothing in it has been checked.
-pub(super) struct Pieces {
-    pub(super) roots: Vec<PartBytes>,
-    pub(super) manifest: PartBytes,
-    pub(super) parts: Vec<PartBytes>,
+#[derive(Debug)]
+pub struct Pieces {
+    /// Envelopes of roots, oldest first.
+    pub roots: Vec<PartBytes>,
+    /// Envelope of the manifest.
+    pub manifest: PartBytes,
+    /// Parts, in any order.
+    pub parts: Vec<PartBytes>,
 }
 
-pub(super) fn parse(file: &Arc<Vec<u8>>, limits: &Limits) -> Result<Pieces, BundleError> {
+/// Takes a bundle file apart.
+pub fn parse(file: &Arc<Vec<u8>>, limits: &Limits) -> Result<Pieces, BundleError> {
     if !file.starts_with(MAGIC) {
         return Err(BundleError::NotBundle);
     }

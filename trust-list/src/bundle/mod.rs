@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use hcert::time::Timestamp;
 
 pub use error::{BundleError, UpdateError};
-pub use file::{MAGIC, write as write_file};
+pub use file::{MAGIC, Pieces, parse as take_apart, write as write_file};
 pub use part::PartBytes;
 pub use state::State;
 pub use update::{Offered, Update};

@@ -47,6 +47,12 @@ impl State {
         })
     }
 
+    /// The root in force, and its fingerprint: SHA-256 of what its keys signed.
+    pub fn root(&self, limits: &Limits) -> Result<(Root, Digest), UpdateError> {
+        let (root, envelope) = own_root(&self.root, limits)?;
+        Ok((root, Digest::of(envelope.unverified_payload())))
+    }
+
     /// Reads what [`State::encode`] wrote.
     pub fn parse(bytes: &[u8]) -> Result<State, UpdateError> {
         let wire: Wire<'_> = wire::read("state", bytes)?;

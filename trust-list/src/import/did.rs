@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::{Form, Listed, Listing, Role, alpha2, jwk};
 
-/// Any document, with the links it has. No link is followed and no proof is looked at.
-pub(super) fn read(document: &Value) -> Listing {
+/// Any DID document, with the links it has. No link is followed and no proof is looked at.
+pub fn read(document: &Value) -> Listing {
     let mut listing = Listing::new(Form::DidDocument);
     listing.name = document["id"].as_str().map(str::to_owned);
     for (index, value) in methods(document).iter().enumerate() {
@@ -107,7 +107,7 @@ fn may_assert(document: &Value, id: &str) -> bool {
 /// The parts of an identifier of a trust list's entry or document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DidUrl<'a> {
-    /// The host, which tells production from test.
+    /// The host and what of the path is before the trust list: it tells production from test.
     pub host: Option<&'a str>,
     /// Whether it lies in a trust list.
     pub is_trust_list: bool,
@@ -135,20 +135,22 @@ impl<'a> DidUrl<'a> {
         let Some(path) = path.strip_prefix("did:web:") else {
             return url;
         };
-        let mut parts = path.split(':');
-        url.host = parts.next();
-        match parts.next() {
-            Some("v2") if matches!(parts.next(), Some("trustlist" | "trustlist-ref")) => {
-                url.is_trust_list = true;
-                url.domain = parts.next();
-                url.participant = parts.next();
-                url.usage = parts.next();
-            }
-            Some("trustlist") => {
-                url.is_trust_list = true;
-                url.participant = parts.next();
-            }
-            _ => {}
+        let place = |name: &str| path.find(name).map(|at| (at, at + name.len()));
+        let version_2 = place(":v2:trustlist-ref").or_else(|| place(":v2:trustlist"));
+        let Some((start, end)) = version_2.or_else(|| place(":trustlist")) else {
+            url.host = path.split(':').next();
+            return url;
+        };
+        let (host, rest) = (path.get(..start), path.get(end..).unwrap_or_default());
+        url.host = host;
+        url.is_trust_list = rest.is_empty() || rest.starts_with(':');
+        let mut parts = rest.split(':').skip(1);
+        if version_2.is_some() {
+            url.domain = parts.next();
+            url.participant = parts.next();
+            url.usage = parts.next();
+        } else {
+            url.participant = parts.next();
         }
         url
     }

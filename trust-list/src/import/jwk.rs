@@ -3,11 +3,15 @@
 use hcert::{base64, keys::PublicKey, kid::Kid};
 use serde_json::Value;
 
-use super::{Listed, x509};
+use super::{Listed, Refused, x509};
 
 /// One key. Where it carries a certificate (x5c), that is taken and nothing else of it: it says
 /// until when and for what, and the numbers beside it are often badly written.
 pub fn listed(entry: &str, jwk: &Value, kid: Option<Kid>) -> Result<Listed, String> {
+    // RFC 7518 sections 6.2.2 and 6.3.2: d is the secret of every kind.
+    if jwk.get("d").is_some() {
+        return Err(Refused::PRIVATE_KEY.to_owned());
+    }
     let kid = kid.or_else(|| jwk["kid"].as_str().and_then(Kid::from_base64));
     let Some(text) = jwk["x5c"][0].as_str() else {
         return Ok(Listed::of_key(entry, &key(jwk)?).with_kid(kid));

@@ -39,10 +39,7 @@ impl Listing {
 
     /// Notes an entry that can't be used.
     pub fn refuse(&mut self, entry: impl Into<String>, why: impl core::fmt::Display) {
-        self.refused.push(Refused {
-            entry: entry.into(),
-            why: why.to_string(),
-        });
+        self.refused.push(Refused::new(entry, why));
     }
 
     /// Takes a key, or notes why it can't be used.
@@ -268,4 +265,17 @@ pub struct Refused {
     pub entry: String,
     /// Why.
     pub why: String,
+}
+
+impl Refused {
+    /// The `why` of an entry that gives a private key away.
+    pub const PRIVATE_KEY: &str = "this is a private key: whoever published it has to withdraw it";
+
+    /// An entry and why.
+    pub fn new(entry: impl Into<String>, why: impl core::fmt::Display) -> Refused {
+        Refused {
+            entry: entry.into(),
+            why: why.to_string(),
+        }
+    }
 }

@@ -18,7 +18,7 @@ mod x509;
 use hcert::limits::Limits;
 
 pub use country::{alpha2, alpha3, is_test_participant};
-pub use did::{DidUrl, method, methods};
+pub use did::{DidUrl, method, methods, read as did_document};
 pub use json::{entries as gateway_entries, gateway_entry};
 pub use jwk::{key as jwk_key, listed as jwk};
 pub use listing::{Form, Listed, Listing, Material, Refused, Role};

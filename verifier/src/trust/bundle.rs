@@ -4,10 +4,11 @@ use hcert::time::Timestamp;
 use trust_list::{
     bundle::{Bundle, Freshness},
     environment::Environment,
+    manifest::{Part, PartKind},
     policy::{AfterHardExpiry, Policy},
 };
 
-use super::{TrustBuilder, TrustedKey};
+use super::{Refused, TrustBuilder, TrustedKey};
 
 /// Which bundle a verdict rests on, and until when it may.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +64,9 @@ impl TrustBuilder {
         });
         let keys = bundle.key_list().keys.iter();
         self.keys.extend(keys.map(TrustedKey::listed));
+        self.add_revocation(bundle);
         for part in bundle.missing() {
-            self.refused.push(super::Refused {
+            self.refused.push(Refused {
                 entry: format!("{} {}", part.kind, part.name),
                 why: "missing or damaged".into(),
             });
@@ -77,5 +79,46 @@ impl TrustBuilder {
             environment: bundle.environment(),
             policy,
         });
+    }
+    /// Revocation: what is missing or damaged makes the answer "unknown", never "not revoked".
+    fn add_revocation(&mut self, bundle: &Bundle) {
+        let mut done = |part: &Part, done: Result<(), String>| {
+            if let Err(why) = done {
+                self.refused.push(Refused {
+                    entry: format!("{} {}", part.kind, part.name),
+                    why,
+                });
+            }
+        };
+        let revocations = &mut self.revocations;
+        for part in bundle.manifest().parts() {
+            let bytes = bundle.part(part);
+            let text = |error: &dyn core::fmt::Display| error.to_string();
+            match (&part.kind, bytes) {
+                (PartKind::RevocationIndex, Some(bytes)) => {
+                    done(part, revocations.add_index(bytes).map_err(|e| text(&e)));
+                }
+                (PartKind::RevocationSlice, Some(bytes)) => {
+                    revocations.add_slice(*part.digest.as_bytes(), bytes.clone());
+                }
+                (PartKind::RevocationHashes, Some(bytes)) => {
+                    let added = revocations.add_hashes(bytes.clone());
+                    done(part, added.map_err(|e| text(&e)));
+                }
+                (PartKind::RevocationFilter, Some(bytes)) => {
+                    let added = revocations.add_filters(bytes.clone());
+                    done(part, added.map_err(|e| text(&e)));
+                }
+                // A slice is missed when it is asked; of the others nobody knows for whom they
+                // would have spoken.
+                (
+                    PartKind::RevocationIndex
+                    | PartKind::RevocationHashes
+                    | PartKind::RevocationFilter,
+                    None,
+                ) => revocations.add_missing(),
+                _ => {}
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Files of trusted keys, read by [`trust_list::import`].
 
 use hcert::x509::Certificate;
-use trust_list::import::{self, Listed, Material, Role};
+use trust_list::{
+    import::{self, Listed, Material, Role},
+    revocation::Batch,
+};
 
 use super::{FileError, Refused, TrustBuilder, TrustedKey};
-use crate::revocation::Batch;
 
 impl TrustBuilder {
     /// Adds whatever the file holds.
@@ -17,7 +19,7 @@ impl TrustBuilder {
         }
         for batch in &listing.batches {
             match Batch::from_json(batch) {
-                Ok(batch) => self.revocations.add(batch),
+                Ok(batch) => self.batches.push(batch),
                 Err(error) => self.refuse("revocation batch", error),
             }
         }
@@ -31,14 +33,11 @@ impl TrustBuilder {
     }
 
     fn count(&self) -> usize {
-        self.keys.len() + usize::from(!self.revocations.is_empty())
+        self.keys.len() + self.batches.len()
     }
 
     pub(super) fn refuse(&mut self, entry: impl Into<String>, why: impl core::fmt::Display) {
-        self.refused.push(Refused {
-            entry: entry.into(),
-            why: why.to_string(),
-        });
+        self.refused.push(Refused::new(entry, why));
     }
 
     /// Takes a certificate as a key, and a CSCA as an authority besides: some states sign health

@@ -19,15 +19,17 @@ use hcert::{
 pub use bundle::BundleInfo;
 pub use key::TrustedKey;
 pub use trust_list::import::{FileError, Refused};
-
-use crate::revocation::Revocations;
+use trust_list::{
+    bundle::PartBytes,
+    revocation::{Batch, HashListBuilder, ListKey, Revocations},
+};
 
 /// The keys and revocation lists that a verifier trusts.
 #[derive(Debug, Default)]
 pub struct Trust {
     by_kid: HashMap<Kid, Vec<Arc<TrustedKey>>>,
     nameless: Vec<Arc<TrustedKey>>,
-    revocations: Revocations,
+    revocations: Revocations<PartBytes>,
     refused: Vec<Refused>,
     bundle: Option<BundleInfo>,
 }
@@ -55,7 +57,7 @@ impl Trust {
     }
 
     /// The revocation lists.
-    pub fn revocations(&self) -> &Revocations {
+    pub fn revocations(&self) -> &Revocations<PartBytes> {
         &self.revocations
     }
 
@@ -71,7 +73,8 @@ pub struct TrustBuilder {
     limits: Limits,
     keys: Vec<TrustedKey>,
     authorities: Vec<Certificate>,
-    revocations: Revocations,
+    revocations: Revocations<PartBytes>,
+    batches: Vec<Batch>,
     refused: Vec<Refused>,
     bundle: Option<BundleInfo>,
 }
@@ -87,6 +90,15 @@ impl TrustBuilder {
     /// A DSC whose issuer is among the authorities has to stand below one of them; one whose
     /// issuer is not given is trusted as it is, as who names it as trusted says.
     pub fn build(mut self) -> Trust {
+        if !self.batches.is_empty() {
+            let mut lists = HashListBuilder::default();
+            for batch in &self.batches {
+                lists.list(ListKey::from(batch)).extend(&batch.hashes);
+            }
+            if let Err(error) = self.revocations.add_hashes(lists.write().into()) {
+                self.refuse("revocation batches", error);
+            }
+        }
         let mut trust = Trust {
             revocations: self.revocations,
             bundle: self.bundle,

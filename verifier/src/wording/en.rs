@@ -107,6 +107,7 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
         Doubt::TrustExpired => {
             "The trust list has ended: it says nothing reliable any more. Update it."
         }
+        Doubt::ClockWrong => "The clock of this device is wrong: set date and time.",
         Doubt::RulesUnknown => "The rules in force can't be read: update the trust list.",
         Doubt::RuleFailed => "A rule in force is not met.",
         Doubt::RuleOpen => "A rule in force could not be evaluated.",

@@ -168,6 +168,7 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
             "Danh sách tin cậy đã cũ: khóa đã rút hoặc giấy đã thu hồi có thể lọt qua. Hãy cập nhật."
         }
         Doubt::TrustExpired => "Danh sách tin cậy đã hết hạn, không còn đáng tin. Hãy cập nhật.",
+        Doubt::ClockWrong => "Đồng hồ của máy này sai: hãy chỉnh lại ngày giờ.",
         Doubt::RulesUnknown => "Không đọc được quy định hiện hành: hãy cập nhật danh sách tin cậy.",
         Doubt::RuleFailed => "Chưa đáp ứng một quy định hiện hành.",
         Doubt::RuleOpen => "Có quy định hiện hành không xét được.",

@@ -152,6 +152,7 @@ pub(super) fn fault(fault: &Fault) -> (String, String) {
             String::new(),
         ),
         Fault::Cancelled => ("nothing was issued".into(), String::new()),
+        Fault::Keys(fault) => return crate::words::ceremony::en::fault(fault),
         Fault::Symbol(error) => (error.to_string(), String::new()),
         Fault::Render(error) => (error.to_string(), String::new()),
         Fault::NotText { path: file } => (

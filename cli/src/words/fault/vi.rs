@@ -150,6 +150,7 @@ pub(super) fn fault(fault: &Fault) -> (String, String) {
             String::new(),
         ),
         Fault::Cancelled => ("chưa cấp gì".into(), String::new()),
+        Fault::Keys(fault) => return crate::words::ceremony::vi::fault(fault),
         Fault::Symbol(error) => (format!("không tạo được mã QR: {error}"), String::new()),
         Fault::Render(error) => (format!("không vẽ được mã QR: {error}"), String::new()),
         Fault::NotText { path: file } => (

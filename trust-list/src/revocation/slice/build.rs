@@ -1,0 +1,498 @@
+//! Making slices, with the `clubcard` crate's solver.
+//!
+//! The bytes of two slices made from the same input differ, because the solver fills what the
+//! equations leave free with randomness of its own; their answers are the same. So a publisher
+//! keeps a slice as long as nothing in it changed, and does not make it anew.
+
+use core::ops::Deref;
+use std::rc::Rc;
+
+use clubcard::{
+    AsQuery, Clubcard, Equation, Filterable, Queryable,
+    builder::{ApproximateRibbon, ClubcardBuilder, ExactRibbon},
+};
+use hcert::{kid::Kid, time::Timestamp};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Role, Slice, SliceError,
+    equation::Salt,
+    layout::{FIXED, Header, MOST_KID, column_bytes},
+};
+use crate::revocation::{Month, RevocationId};
+
+/// One certificate that was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issued {
+    /// Its identifier's hash.
+    pub id: RevocationId,
+    /// Its time of issue (`iat`).
+    pub issued_at: Timestamp,
+    /// Whether it is revoked now.
+    pub revoked: bool,
+}
+
+/// Why a slice could not be made. `E` is the error of who lists the certificates.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError<E> {
+    /// The certificates could not be listed.
+    #[error("the issued certificates could not be listed: {0}")]
+    Universe(E),
+    /// A certificate of another month than the slice.
+    #[error("a certificate of {found} was listed for the slice of {wanted}")]
+    Month {
+        /// The certificate's month.
+        found: Month,
+        /// The slice's.
+        wanted: Month,
+    },
+    /// One identifier, listed both as revoked and as not revoked.
+    #[error(
+        "an identifier is listed both as revoked and as not revoked; one identifier is for one certificate"
+    )]
+    Contradiction,
+    /// The list was not the same each time it was read.
+    #[error(
+        "the list of issued certificates changed while the slice was made; read it in one transaction"
+    )]
+    Changed,
+    /// More certificates than a slice can hold (2^31 in the smaller of the two sets).
+    #[error("too many certificates for one slice")]
+    TooMany,
+    /// A kid that is empty or longer than 64 bytes.
+    #[error("the kid has no or more than 64 bytes")]
+    Kid,
+    /// The base of a layer is of another kid or month, or a layer itself.
+    #[error("the base is not of the same kid and month")]
+    OtherBase,
+    /// The base does not fit what is listed: a revocation was undone, or a certificate was added
+    /// with a time of issue that the base had closed. Make a new base.
+    #[error("the base no longer fits the list ({0}); make a new base")]
+    BaseOutdated(&'static str),
+    /// What was made does not answer as it must. Nothing to do but to report it.
+    #[error("the slice that was made is wrong; it must not be published")]
+    Wrong,
+    /// What was made could not be opened.
+    #[error(transparent)]
+    Unreadable(SliceError),
+}
+
+/// Makes the slices of one kid and month.
+///
+/// The certificates come from a closure that lists them anew each time it is called: two or three
+/// times to make a slice, and once more to check every answer of the slice that was made. Only
+/// revoked certificates, and about as many others, are held in memory.
+#[derive(Debug, Clone)]
+pub struct SliceBuilder {
+    kid: Kid,
+    month: Month,
+    until: Timestamp,
+}
+
+impl SliceBuilder {
+    /// For certificates issued up to `until`; later ones are left out. All certificates with a time
+    /// of issue up to `until` must be on the list, and none may be added to it later: leave out the
+    /// last minutes, in which a certificate may be signed and not yet stored.
+    pub fn new(kid: Kid, month: Month, until: Timestamp) -> SliceBuilder {
+        SliceBuilder { kid, month, until }
+    }
+
+    /// Makes a base of all that is listed.
+    ///
+    /// # Errors
+    /// If the list fails, is of another month, or contradicts itself.
+    pub fn base<E, I>(&self, mut list: impl FnMut() -> I) -> Result<Vec<u8>, BuildError<E>>
+    where
+        I: IntoIterator<Item = Result<Issued, E>>,
+    {
+        self.make(Role::Base, [0; 32], &mut |visit| {
+            for issued in list() {
+                let issued = issued.map_err(BuildError::Universe)?;
+                if self.is_in_time(&issued)? {
+                    visit(&issued)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a layer: what was revoked since the base, also among certificates that were issued
+    /// since.
+    ///
+    /// # Errors
+    /// As for a base; [`BuildError::BaseOutdated`] where only a new base is right.
+    pub fn layer<E, I, P>(
+        &self,
+        base: &Slice<P>,
+        mut list: impl FnMut() -> I,
+    ) -> Result<Vec<u8>, BuildError<E>>
+    where
+        I: IntoIterator<Item = Result<Issued, E>>,
+        P: Deref<Target = [u8]>,
+    {
+        if base.role() != Role::Base || *base.kid() != self.kid || base.month() != self.month {
+            return Err(BuildError::OtherBase);
+        }
+        if self.until < base.until() {
+            return Err(BuildError::BaseOutdated("its time lies ahead"));
+        }
+        let digest = Sha256::digest(base.bytes()).into();
+        self.make(Role::Layer, digest, &mut |visit| {
+            let (mut within, mut revoked) = (0, 0);
+            for issued in list() {
+                let issued = issued.map_err(BuildError::Universe)?;
+                if !self.is_in_time(&issued)? {
+                    continue;
+                }
+                if issued.issued_at <= base.until() {
+                    within += 1;
+                    if base.contains(&issued.id) {
+                        if !issued.revoked {
+                            return Err(BuildError::BaseOutdated("a revocation was undone"));
+                        }
+                        revoked += 1;
+                        continue;
+                    }
+                }
+                visit(&issued)?;
+            }
+            // The base was built over these and no others, else what it said means nothing.
+            if (within, revoked) != (base.issued(), base.revoked()) {
+                return Err(BuildError::BaseOutdated("it was made over another list"));
+            }
+            Ok(())
+        })
+    }
+
+    fn is_in_time<E>(&self, issued: &Issued) -> Result<bool, BuildError<E>> {
+        let (found, wanted) = (Month::of(issued.issued_at), self.month);
+        if found != wanted {
+            return Err(BuildError::Month { found, wanted });
+        }
+        Ok(issued.issued_at <= self.until)
+    }
+
+    fn make<E>(
+        &self,
+        role: Role,
+        base: [u8; 32],
+        list: &mut List<'_, E>,
+    ) -> Result<Vec<u8>, BuildError<E>> {
+        if !(1..=MOST_KID).contains(&self.kid.as_bytes().len()) {
+            return Err(BuildError::Kid);
+        }
+        let sets = Sets::read(list)?;
+        let mut header = Header {
+            role,
+            width: 1,
+            rank: 0,
+            inverted: sets.inverted,
+            seed: 0,
+            month: self.month,
+            approximate_rows: 0,
+            exact_rows: 0,
+            exceptions: 0,
+            until: self.until,
+            issued: sets.issued,
+            revoked: sets.revoked,
+            base,
+            kid: self.kid.clone(),
+        };
+        let part = match sets.encoded.is_empty() {
+            true => header.write(),
+            false => smallest(&mut header, &sets, list)?,
+        };
+        let slice = Slice::open(part.as_slice()).map_err(BuildError::Unreadable)?;
+        let mut count = 0;
+        list(&mut |issued| {
+            count += 1;
+            let right = slice.contains(&issued.id) == issued.revoked;
+            right.then_some(()).ok_or(BuildError::Wrong)
+        })?;
+        if count != sets.issued {
+            return Err(BuildError::Changed);
+        }
+        Ok(part)
+    }
+}
+
+/// Whether a layer has grown so large beside its base that a new base is due. A base costs every
+/// verifier its whole size once, a layer costs its size at every change.
+pub fn is_worth_merging(base_bytes: usize, layer_bytes: usize) -> bool {
+    layer_bytes > 1024 && layer_bytes > base_bytes / 4
+}
+
+/// Lists what a slice is over, to whoever visits.
+type List<'a, E> = dyn FnMut(&mut Visit<'_, E>) -> Result<(), BuildError<E>> + 'a;
+type Visit<'a, E> = dyn FnMut(&Issued) -> Result<(), BuildError<E>> + 'a;
+
+/// The smaller of revoked and not revoked, and how many there are.
+struct Sets {
+    encoded: Vec<RevocationId>,
+    inverted: bool,
+    issued: u64,
+    revoked: u64,
+}
+
+impl Sets {
+    fn read<E>(list: &mut List<'_, E>) -> Result<Sets, BuildError<E>> {
+        let (mut issued, mut revoked) = (0_u64, 0_u64);
+        let mut encoded = Vec::new();
+        list(&mut |certificate| {
+            issued += 1;
+            if certificate.revoked {
+                revoked += 1;
+                encoded.push(certificate.id);
+            }
+            Ok(())
+        })?;
+        let inverted = issued > 0 && revoked > issued / 2;
+        if inverted {
+            encoded = Vec::new();
+            list(&mut |certificate| {
+                if !certificate.revoked {
+                    encoded.push(certificate.id);
+                }
+                Ok(())
+            })?;
+            if u64::try_from(encoded.len()).ok() != issued.checked_sub(revoked) {
+                return Err(BuildError::Changed);
+            }
+        }
+        if encoded.len() > 1 << 31 {
+            return Err(BuildError::TooMany);
+        }
+        encoded.sort_unstable();
+        encoded.dedup();
+        Ok(Sets {
+            encoded,
+            inverted,
+            issued,
+            revoked,
+        })
+    }
+}
+
+/// One certificate as the solver sees it.
+struct Item {
+    id: RevocationId,
+    encoded: bool,
+    salt: Rc<Salt>,
+}
+
+impl<const W: usize> AsQuery<W> for Item {
+    fn as_query(&self, rows: usize) -> Equation<W> {
+        let point = self.salt.point(&self.id);
+        let mut coefficients = [0; W];
+        for (to, word) in coefficients.iter_mut().zip(point.coefficients) {
+            *to = word;
+        }
+        let start = point.start(u32::try_from(rows).unwrap_or(u32::MAX));
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        Equation::homogeneous(start, coefficients)
+    }
+
+    fn block(&self) -> &[u8] {
+        &[]
+    }
+
+    fn discriminant(&self) -> &[u8] {
+        self.id.as_bytes()
+    }
+}
+
+impl<const W: usize> Filterable<W> for Item {
+    fn included(&self) -> bool {
+        self.encoded
+    }
+}
+
+impl<const W: usize> Queryable<W> for Item {
+    type UniverseMetadata = ();
+    type PartitionMetadata = ();
+
+    fn in_universe(&self, (): &()) -> bool {
+        true
+    }
+}
+
+/// Tries widths and seeds until a slice is as small as the widest should be.
+///
+/// Narrow equations leave less behind the last row, which counts for small slices. But they jam: the
+/// longer the system, the likelier a stretch without a free row, where every certificate solves
+/// the equations and has to be told apart by the second system. Then a wider one is tried, and of
+/// the widest another seed.
+fn smallest<E>(
+    header: &mut Header,
+    sets: &Sets,
+    list: &mut List<'_, E>,
+) -> Result<Vec<u8>, BuildError<E>> {
+    let plan: &[(usize, u8)] = &[(1, 0), (2, 0), (4, 0), (4, 1), (4, 2), (4, 3)];
+    let from = match sets.encoded.len() {
+        ..8_000 => 0,
+        8_000..30_000 => 1,
+        _ => 2,
+    };
+    let expected = sets.expect().ok_or(BuildError::TooMany)?;
+    let mut best: Option<Vec<u8>> = None;
+    for (width, seed) in plan.iter().skip(from) {
+        header.seed = *seed;
+        // What jams is given up, unless nothing else is left.
+        let last = *seed == 3 && best.is_none();
+        let most = if last {
+            usize::MAX
+        } else {
+            expected.others * 2 + 4096
+        };
+        let part = match width {
+            1 => solve::<1, E>(header, sets, list, most)?,
+            2 => solve::<2, E>(header, sets, list, most)?,
+            _ => solve::<4, E>(header, sets, list, most)?,
+        };
+        let Some(part) = part else { continue };
+        let small_enough = part.len() <= expected.bytes;
+        if best.as_ref().is_none_or(|best| part.len() < best.len()) {
+            best = Some(part);
+        }
+        if small_enough {
+            break;
+        }
+    }
+    best.ok_or(BuildError::Wrong)
+}
+
+/// What a slice of the widest equations should come to.
+struct Expected {
+    /// Certificates outside of the encoded set that solve the first system.
+    others: usize,
+    /// Bytes of the slice, with 2 % for chance.
+    bytes: usize,
+}
+
+impl Sets {
+    fn expect(&self) -> Option<Expected> {
+        let encoded = u64::try_from(self.encoded.len()).ok()?;
+        let outside = self.issued.saturating_sub(encoded);
+        // As many columns as halve the others until they are less than twice the encoded ones.
+        let rank = (outside / encoded).checked_ilog2().unwrap_or(0);
+        let others = outside >> rank;
+        let rows = |count: u64| u32::try_from(count + count / 50).ok();
+        let approximate = column_bytes(rows(encoded)?, 4)?.checked_mul(rank.try_into().ok()?)?;
+        let exact = column_bytes(rows(encoded + others)?, 4)?;
+        let bytes = FIXED + MOST_KID + approximate + exact;
+        Some(Expected {
+            others: usize::try_from(others).ok()?,
+            bytes: bytes + bytes / 50,
+        })
+    }
+}
+
+/// Fills in the header, and writes it and what solves the equations.
+///
+/// Inversion is ours: the solver is given the smaller set as the one to encode. `None` if more than
+/// `most` others solve the first system.
+fn solve<const W: usize, E>(
+    header: &mut Header,
+    sets: &Sets,
+    list: &mut List<'_, E>,
+    most: usize,
+) -> Result<Option<Vec<u8>>, BuildError<E>> {
+    let salt = Rc::new(Salt::new(
+        header.role,
+        header.seed,
+        header.month,
+        &header.kid,
+    ));
+    let item = |id: &RevocationId, encoded| Item {
+        id: *id,
+        encoded,
+        salt: Rc::clone(&salt),
+    };
+    let mut clubcard = ClubcardBuilder::<W, Item>::new();
+    let mut approximate = clubcard.new_approx_builder(&[]);
+    for id in &sets.encoded {
+        approximate.insert(item(id, true));
+    }
+    // With a repeated identifier, what was counted may be as much as the set itself; the solver
+    // asks for a true part.
+    let universe = usize::try_from(sets.issued).unwrap_or(usize::MAX);
+    approximate.set_universe_size(universe.max(sets.encoded.len() + 1));
+    clubcard.collect_approx_ribbons(vec![ApproximateRibbon::from(approximate)]);
+
+    let mut exact = clubcard.new_exact_builder(&[]);
+    for id in &sets.encoded {
+        exact.insert(item(id, true));
+    }
+    // The solver keeps to itself how many it took, but each holds the salt.
+    let most = most.saturating_add(Rc::strong_count(&salt));
+    let mut jammed = false;
+    list(&mut |issued| {
+        if issued.revoked == sets.inverted {
+            jammed |= Rc::strong_count(&salt) > most;
+            if !jammed {
+                exact.insert(item(&issued.id, false));
+            }
+        } else if sets.encoded.binary_search(&issued.id).is_err() {
+            return Err(BuildError::Changed);
+        }
+        Ok(())
+    })?;
+    if jammed {
+        return Ok(None);
+    }
+    clubcard.collect_exact_ribbons(vec![ExactRibbon::from(exact)]);
+    let clubcard: Clubcard<W, (), ()> = clubcard.build::<Item>((), ());
+
+    let meta = clubcard.index.get(&Vec::new()).ok_or(BuildError::Wrong)?;
+    let mut exceptions = Vec::with_capacity(meta.exceptions.len());
+    for exception in &meta.exceptions {
+        let id: [u8; 16] = exception
+            .as_slice()
+            .try_into()
+            .map_err(|_| BuildError::Wrong)?;
+        if sets
+            .encoded
+            .binary_search(&RevocationId::from_bytes(id))
+            .is_ok()
+        {
+            return Err(BuildError::Contradiction);
+        }
+        exceptions.push(id);
+    }
+    exceptions.sort_unstable();
+    exceptions.dedup();
+
+    let count = |value: usize| u32::try_from(value).map_err(|_| BuildError::TooMany);
+    header.width = W;
+    header.rank = u8::try_from(meta.approx_filter_rank).map_err(|_| BuildError::TooMany)?;
+    header.approximate_rows = count(meta.approx_filter_m)?;
+    header.exact_rows = count(meta.exact_filter_m)?;
+    header.exceptions = count(exceptions.len())?;
+    let mut out = header.write();
+    for column in &clubcard.approx_filter {
+        write_column(&mut out, column, header.approximate_rows, W).ok_or(BuildError::TooMany)?;
+    }
+    write_column(&mut out, &clubcard.exact_filter, header.exact_rows, W)
+        .ok_or(BuildError::TooMany)?;
+    out.extend(exceptions.iter().flatten());
+    Ok(Some(out))
+}
+
+/// Writes as many words as equations reach into; the solver may give fewer, which end in zeros,
+/// or more, which no equation reads.
+fn write_column(out: &mut Vec<u8>, column: &[u64], rows: u32, width: usize) -> Option<()> {
+    let words = column_bytes(rows, width)? / 8;
+    let padded = column.iter().copied().chain(core::iter::repeat(0));
+    for word in padded.take(words) {
+        out.extend_from_slice(&word.to_le_bytes());
+    }
+    // The bits behind the last equation's reach.
+    let beyond = words * 64 - (usize::try_from(rows).ok()? + width * 64 - 1);
+    let last = out.last_chunk_mut::<8>()?;
+    *last = (u64::from_le_bytes(*last) << beyond >> beyond).to_le_bytes();
+    Some(())
+}
+
+#[cfg(test)]
+mod tests;
