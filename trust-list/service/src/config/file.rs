@@ -1,6 +1,6 @@
 //! The configuration file.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -26,6 +26,8 @@ struct File {
     publish: FilePublish,
     #[serde(default)]
     keys: Vec<FileKey>,
+    #[serde(default)]
+    pins: BTreeMap<String, PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +122,11 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|key| self.key(key))
                 .collect::<Result<_, _>>()?,
+            pins: file
+                .pins
+                .into_iter()
+                .map(|(name, path)| (name, self.folder.join(path)))
+                .collect(),
         })
     }
 

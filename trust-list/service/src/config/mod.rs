@@ -61,6 +61,8 @@ pub struct Config {
     pub publish: Publish,
     /// The private keys held here.
     pub keys: Vec<KeyFile>,
+    /// Public keys and certificates to check lists of others with: name and file.
+    pub pins: Vec<(String, PathBuf)>,
 }
 
 /// A language of the pages.

@@ -2,9 +2,9 @@
 
 use hcert::{time::Timestamp, x509::Certificate};
 use serde_json::json;
-use trust_list::{digest::Digest, environment::Environment, import::FileError};
+use trust_list::{digest::Digest, environment::Environment};
 
-use super::import;
+use super::import::{self, ListError, Upload};
 use crate::{
     clock::Clock,
     store::{KeyFilter, KeyRow, Store, StoreError, Tx},
@@ -16,7 +16,7 @@ use crate::{
 pub enum KeysError {
     /// The whole file can't be used.
     #[error(transparent)]
-    File(#[from] FileError),
+    List(#[from] ListError),
     /// A fault in what was asked.
     #[error("{0}")]
     Asked(&'static str),
@@ -101,11 +101,10 @@ pub async fn take(
     clock: &Clock,
     environment: Environment,
     actor: &str,
-    list: Vec<u8>,
-    source: &str,
-    as_candidates: bool,
+    upload: Upload,
 ) -> Result<Taken, KeysError> {
-    let source = source.trim();
+    let as_candidates = upload.as_candidates;
+    let source = upload.source.trim().to_owned();
     if source.is_empty() || source.len() > 200 {
         return Err(KeysError::Asked(
             "say where the list comes from, in 1 to 200 bytes: `source`",
@@ -115,9 +114,9 @@ pub async fn take(
     let mut tx = store.read().await?;
     let authorities = authorities(&mut tx).await?;
     drop(tx);
-    let digest = Digest::of(&list).to_string();
+    let digest = Digest::of(&upload.list).to_string();
     // Reading a thousand certificates and checking their chains takes a second of arithmetic.
-    let read = move || import::read(&list, environment, &authorities, now);
+    let read = move || import::read(&upload, environment, &authorities, now);
     let incoming = tokio::task::spawn_blocking(read)
         .await
         .map_err(|_| KeysError::Asked("the list could not be read to its end"))??;
@@ -156,7 +155,7 @@ pub async fn take(
     let detail = json!({ "sha256": digest, "added": taken.added.len(), "known": taken.known,
         "refused": taken.refused.len(), "vouch": taken.vouch, "candidates": as_candidates });
     if !taken.added.is_empty() {
-        tx.audit(now, actor, "keys.import", source, &detail).await?;
+        tx.audit(now, actor, "keys.import", &source, &detail).await?;
     }
     tx.commit().await?;
     Ok(taken)

@@ -139,7 +139,7 @@ impl Gate {
         match self.access {
             Access::Open => next.run(request).await,
             Access::OpenPage => self.open_page(request, next).await,
-            Access::Api(roles) => match self.program(&request, roles).await {
+            Access::Api(roles) => match self.program(request.headers(), roles).await {
                 Ok(actor) => {
                     let mut request = request;
                     request.extensions_mut().insert(actor);
@@ -151,12 +151,11 @@ impl Gate {
         }
     }
 
-    async fn program(&self, request: &Request, roles: &[Role]) -> Result<Actor, Problem> {
+    async fn program(&self, headers: &HeaderMap, roles: &[Role]) -> Result<Actor, Problem> {
         let unauthorised = |detail: &str| {
             Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
         };
-        let key = request
-            .headers()
+        let key = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .ok_or_else(|| unauthorised("send the client's key: Authorization: Bearer KEY"))?;

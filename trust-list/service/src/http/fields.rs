@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::Body,
-    extract::{FromRequest as _, Multipart, Request},
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request},
     http::{HeaderMap, StatusCode, header},
 };
 use bytes::Bytes;
@@ -46,9 +46,7 @@ impl Fields {
                     .insert(header::CONTENT_TYPE, kind.clone());
             }
             // The size was checked above.
-            request
-                .extensions_mut()
-                .insert(axum::extract::DefaultBodyLimit::disable());
+            DefaultBodyLimit::disable().apply(&mut request);
             let unreadable = || Problem::asked("the form can't be read");
             let mut parts = Multipart::from_request(request, &())
                 .await

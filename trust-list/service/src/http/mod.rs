@@ -12,7 +12,7 @@ mod pages;
 mod problem;
 pub mod routes;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use axum::{Router, extract::Request, middleware};
 
@@ -39,6 +39,8 @@ pub struct App {
     pub clock: Clock,
     /// Counters.
     pub metrics: metrics::Metrics,
+    /// Keys to check lists with, by name: the contents of their files.
+    pub pins: BTreeMap<String, Vec<u8>>,
     /// Language of the pages for who states none.
     pub language: Language,
     /// Cookies only over HTTPS.
@@ -68,6 +70,17 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 impl App {
+    /// A key to check lists with.
+    pub fn pin(&self, name: &str) -> Result<Vec<u8>, Problem> {
+        self.pins.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = self.pins.keys().map(String::as_str).collect();
+            Problem::asked(format!(
+                "the configuration names no key {name} under [pins]; it has: {}",
+                known.join(", ")
+            ))
+        })
+    }
+
     /// Where a request comes from: the proxy's word where there is one, else the connection.
     pub fn address_of(&self, request: &Request) -> String {
         let forwarded = request

@@ -8,7 +8,10 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    domain::{documents::DocumentError, keys::KeysError, revocation::RevocationError},
+    domain::{
+        documents::DocumentError, keys::KeysError, revocation::RevocationError,
+        slices::SlicesError,
+    },
     people::PeopleError,
     publish::PublishError,
     publish::site::SiteError,
@@ -91,9 +94,9 @@ impl From<KeysError> for Problem {
             KeysError::Store(error) => error.into(),
             KeysError::Unknown(_) => Problem::not_found(error.to_string()),
             KeysError::State { .. } => Problem::conflict("state", error.to_string()),
-            KeysError::File(_) => {
+            KeysError::List(_) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Problem::new(status, "file", error.to_string())
+                Problem::new(status, "list", error.to_string())
             }
             KeysError::Asked(why) => Problem::asked(why),
         }
@@ -109,6 +112,20 @@ impl From<RevocationError> for Problem {
                 Problem::new(StatusCode::FORBIDDEN, "kid", error.to_string())
             }
             RevocationError::Count { .. } => Problem::conflict("count", error.to_string()),
+        }
+    }
+}
+
+impl From<SlicesError> for Problem {
+    fn from(error: SlicesError) -> Problem {
+        match error {
+            SlicesError::Store(error) => error.into(),
+            SlicesError::Foreign(why) => Problem::asked(why),
+            error => {
+                tracing::error!(%error, "revocations");
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                Problem::new(status, "revocations", error.to_string())
+            }
         }
     }
 }

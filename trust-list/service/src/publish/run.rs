@@ -198,6 +198,18 @@ impl Publisher {
         &self.roots
     }
 
+    /// For each role that the service may hold keys of: its name, keys held, keys needed.
+    pub fn held_counts(&self) -> Vec<(Role, usize, usize)> {
+        let root = self.roots.current();
+        [Role::Keys, Role::Manifest]
+            .into_iter()
+            .map(|role| {
+                let held = self.held.of_role(root, role).count();
+                (role, held, root.role(role).threshold)
+            })
+            .collect()
+    }
+
     /// The site.
     pub fn site(&self) -> &Site {
         &self.site

@@ -378,8 +378,22 @@ impl Tx {
         Ok(on!(self, db => sqlx::query_as(sql).fetch_all(db).await?))
     }
 
-    /// Notes up to when everything is reported; it never goes back.
+    /// Notes up to when everything is reported; it never goes back. Slices are due that have
+    /// revoked certificates in the time that has come to be spoken for.
     pub async fn set_complete_until(&mut self, kid: &[u8], until: i64) -> Result<(), StoreError> {
+        let before = self.complete_until(kid).await?.unwrap_or(i64::MIN);
+        let sql = "UPDATE slices SET change = change + 1 WHERE kid = $1 AND revoked > 0 \
+                   AND EXISTS (SELECT 1 FROM revocations r JOIN issued i ON i.kid = r.kid \
+                   AND i.month = r.month AND i.id = r.id WHERE r.kid = slices.kid \
+                   AND r.month = slices.month AND r.undone_at IS NULL \
+                   AND i.at > $2 AND i.at <= $3)";
+        on!(self, db => sqlx::query(sql)
+            .bind(kid)
+            .bind(before)
+            .bind(until)
+            .execute(db)
+            .await
+            .map(drop)?);
         let sql = "INSERT INTO coverage (kid, complete_until) VALUES ($1, $2) \
                    ON CONFLICT (kid) DO UPDATE SET complete_until = excluded.complete_until \
                    WHERE coverage.complete_until < excluded.complete_until";

@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Body, Raw};
 use crate::{
-    domain::keys::{self, Change, KeysError, Taken},
+    domain::{
+        import::Upload,
+        keys::{self, Change, KeysError, Taken},
+    },
     http::{App, Problem, access::Actor},
     store::{KeyFilter, KeyRow},
 };
@@ -128,6 +131,10 @@ pub(crate) struct TakeQuery {
     source: Option<String>,
     #[serde(rename = "as")]
     state: Option<String>,
+    /// Name of a key in the configuration (`[pins]`) that has to have signed the list.
+    pin: Option<String>,
+    /// The one country whose keys the list may bring.
+    country: Option<String>,
 }
 
 pub(crate) async fn take(
@@ -141,16 +148,24 @@ pub(crate) async fn take(
         Some("candidate") => true,
         Some(_) => return Err(Problem::asked("`as` is admitted or candidate")),
     };
-    let source = query.source.unwrap_or_default();
+    let pin = match &query.pin {
+        Some(name) => Some(app.pin(name)?),
+        None => None,
+    };
+    let upload = Upload {
+        list: body.to_vec(),
+        source: query.source.unwrap_or_default(),
+        pin,
+        country: query.country,
+        as_candidates,
+    };
     let environment = app.publisher.roots().current().environment();
     let taken = keys::take(
         &app.store,
         &app.clock,
         environment,
         &actor.name,
-        body.to_vec(),
-        &source,
-        as_candidates,
+        upload,
     )
     .await?;
     Ok(Json(taken))
