@@ -17,10 +17,14 @@ pub enum OpenError {
     #[error("this is no private key in PEM: it should begin with -----BEGIN {SEALED}-----")]
     NotAPrivateKey,
     /// A private key that anybody can read.
-    #[error("the private key lies open in its file: seal it with a passphrase (openssl pkcs8 -topk8 -scrypt)")]
+    #[error(
+        "the private key lies open in its file: seal it with a passphrase (openssl pkcs8 -topk8 -scrypt)"
+    )]
     NotEncrypted,
     /// Encrypted in a way that is not read here.
-    #[error("the private key is encrypted in a way that is not read here: it has to be PKCS #8 with PBES2")]
+    #[error(
+        "the private key is encrypted in a way that is not read here: it has to be PKCS #8 with PBES2"
+    )]
     OtherEncryption,
     /// Decrypted to nonsense.
     #[error("the passphrase is not the one of this key")]
@@ -98,7 +102,10 @@ mod tests {
         let sealed = SealedKey::parse(sealed().as_bytes()).unwrap();
         let opened = sealed.open("correct horse").unwrap();
         assert_eq!(opened.signer().spki(), key().signer().spki());
-        assert_eq!(sealed.open("wrong").unwrap_err(), OpenError::WrongPassphrase);
+        assert_eq!(
+            sealed.open("wrong").unwrap_err(),
+            OpenError::WrongPassphrase
+        );
         assert_eq!(sealed.open("").unwrap_err(), OpenError::WrongPassphrase);
     }
 

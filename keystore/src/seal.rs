@@ -43,8 +43,8 @@ impl PrivateKey {
         };
         let seal = || -> pkcs8::Result<_> {
             let (log_n, r, p) = SCRYPT;
-            let cost = scrypt::Params::new(log_n, r, p)
-                .map_err(|_| pkcs8::Error::ParametersMalformed)?;
+            let cost =
+                scrypt::Params::new(log_n, r, p).map_err(|_| pkcs8::Error::ParametersMalformed)?;
             let parameters =
                 pbes2::Parameters::generate_scrypt_aes256cbc(cost, &fresh.salt, fresh.iv)?;
             PrivateKeyInfoRef::try_from(der)?.encrypt_with_params(parameters, passphrase)

@@ -16,5 +16,7 @@ pub fn bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, NoRandom> {
 
 /// 256 random bits as text: a session's token, a client's key.
 pub fn token() -> Result<Zeroizing<String>, NoRandom> {
-    Ok(Zeroizing::new(hcert::base64::encode_url(&bytes::<32>()?[..])))
+    Ok(Zeroizing::new(hcert::base64::encode_url(
+        &bytes::<32>()?[..],
+    )))
 }

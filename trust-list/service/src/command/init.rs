@@ -18,7 +18,10 @@ use trust_list::{
 
 use crate::{
     clock::Clock,
-    people::{self, roles::{Role, Roles}},
+    people::{
+        self,
+        roles::{Role, Roles},
+    },
     random,
     store::Store,
 };
@@ -86,7 +89,10 @@ pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
     ]);
     people::add_user(&store, &clock, "service", "admin", &password, roles).await?;
     store.close().await;
-    write_secret(&folder.join("sign-in.txt"), format!("admin\n{}\n", *password).as_bytes())?;
+    write_secret(
+        &folder.join("sign-in.txt"),
+        format!("admin\n{}\n", *password).as_bytes(),
+    )?;
     // Last, because it says that the rest is there.
     write(&config, CONFIG.as_bytes())?;
     println!("{}", config.display());

@@ -128,7 +128,11 @@ async fn check(config: &Config) -> anyhow::Result<()> {
     );
     println!("database: {}", app.store.engine());
     for (role, held, needed) in app.publisher.held_counts() {
-        let offline = if held < needed { "; the others are offline" } else { "" };
+        let offline = if held < needed {
+            "; the others are offline"
+        } else {
+            ""
+        };
         println!("keys held for role {role}: {held} of {needed}{offline}");
     }
     match app.statics.live().await {
@@ -141,7 +145,9 @@ async fn check(config: &Config) -> anyhow::Result<()> {
         Err(broken) => anyhow::bail!(broken),
     }
     if !config.is_loopback() && !config.behind_proxy {
-        println!("note: reachable from other machines; say behind_proxy = true if a proxy is in front");
+        println!(
+            "note: reachable from other machines; say behind_proxy = true if a proxy is in front"
+        );
     }
     Ok(())
 }

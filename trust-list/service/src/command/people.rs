@@ -65,9 +65,8 @@ fn password() -> anyhow::Result<Zeroizing<String>> {
         return Ok(Zeroizing::new(password));
     }
     let read = |prompt| {
-        rpassword::prompt_password(prompt).context(
-            "no password: type it at a terminal, or set TRUST_SERVICE_PASSWORD",
-        )
+        rpassword::prompt_password(prompt)
+            .context("no password: type it at a terminal, or set TRUST_SERVICE_PASSWORD")
     };
     let first = Zeroizing::new(read("Password: ")?);
     let second = Zeroizing::new(read("Once more: ")?);

@@ -226,7 +226,10 @@ impl Reader<'_> {
             .map(|scaled| scaled / 1000);
         match seconds {
             Some(seconds) if (1..=3650 * DAY).contains(&seconds) => Ok(seconds),
-            _ => Err(self.wrong(key, "has to be more than nought and at most ten years".into())),
+            _ => Err(self.wrong(
+                key,
+                "has to be more than nought and at most ten years".into(),
+            )),
         }
     }
 
@@ -260,7 +263,10 @@ mod tests {
             SiteAddress::Directory("/etc/trust/site".into())
         );
         let publish = config.publish;
-        assert_eq!((publish.soft_expiry, publish.hard_expiry), (3 * DAY, 30 * DAY));
+        assert_eq!(
+            (publish.soft_expiry, publish.hard_expiry),
+            (3 * DAY, 30 * DAY)
+        );
         assert_eq!(publish.republish_every, None);
     }
 
@@ -286,11 +292,17 @@ mod tests {
             }
         }
         for (text, words) in [
-            ("hard_expiry_days = 1\n", &["publish.hard_expiry_days", "30"][..]),
+            (
+                "hard_expiry_days = 1\n",
+                &["publish.hard_expiry_days", "30"][..],
+            ),
             ("soft_expiry_days = 0\n", &["publish.soft_expiry_days"]),
             ("soft_expiry_days = nan\n", &["publish.soft_expiry_days"]),
             ("keep_days = 1e300\n", &["publish.keep_days"]),
-            ("republish_every_hours = 72\n", &["republish_every_hours", "24"]),
+            (
+                "republish_every_hours = 72\n",
+                &["republish_every_hours", "24"],
+            ),
             ("[[keys]]\nfile = 'k'\n", &["passphrase_file"]),
             (
                 "[[keys]]\nfile = 'k'\npassphrase_environment = 'NONE'\n",

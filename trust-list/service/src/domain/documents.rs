@@ -167,7 +167,9 @@ fn check(kind: Kind, content: &[u8]) -> Result<(), DocumentError> {
 /// The policy of `{"after_hard_expiry": "amber", "without_revocation": ["AT"]}`.
 pub fn policy(json: &Value) -> Result<Policy, DocumentError> {
     let wrong = |why: &str| DocumentError::Unusable(why.to_owned());
-    let object = json.as_object().ok_or_else(|| wrong("a policy is a JSON object"))?;
+    let object = json
+        .as_object()
+        .ok_or_else(|| wrong("a policy is a JSON object"))?;
     let mut policy = Policy::default();
     for (key, value) in object {
         match (key.as_str(), value) {

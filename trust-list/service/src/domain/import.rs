@@ -88,9 +88,9 @@ pub fn read(
 fn open(upload: &Upload, now: Timestamp) -> Result<Imported, ListError> {
     let limits = Limits::DEFAULT;
     let pin = match &upload.pin {
-        Some(file) => Some(
-            Pin::from_file(file, &limits).map_err(|error| ListError::Pin(error.to_string()))?,
-        ),
+        Some(file) => {
+            Some(Pin::from_file(file, &limits).map_err(|error| ListError::Pin(error.to_string()))?)
+        }
         None => None,
     };
     let list = upload.list.as_slice();

@@ -135,8 +135,18 @@ pub async fn take(
             taken.refused.push(RefusedEntry { entry, why });
             continue;
         };
-        let row = row(listed, role, &format!("{source}; {}", taken.vouch), actor, now);
-        let state = if as_candidates { "candidate" } else { "admitted" };
+        let row = row(
+            listed,
+            role,
+            &format!("{source}; {}", taken.vouch),
+            actor,
+            now,
+        );
+        let state = if as_candidates {
+            "candidate"
+        } else {
+            "admitted"
+        };
         let row = KeyRow {
             state: state.into(),
             ..row
@@ -155,7 +165,8 @@ pub async fn take(
     let detail = json!({ "sha256": digest, "added": taken.added.len(), "known": taken.known,
         "refused": taken.refused.len(), "vouch": taken.vouch, "candidates": as_candidates });
     if !taken.added.is_empty() {
-        tx.audit(now, actor, "keys.import", &source, &detail).await?;
+        tx.audit(now, actor, "keys.import", &source, &detail)
+            .await?;
     }
     tx.commit().await?;
     Ok(taken)

@@ -233,9 +233,7 @@ pub async fn revoke(
     let already_revoked = usize::try_from(tx.count_revoked(&those).await?).unwrap_or(0);
     let group = tx.count("group", 0).await?;
     let group = format!("{}-{group}", now.to_date_time().date());
-    let revoked = tx
-        .revoke(&those, reason, &group, now.unix(), actor)
-        .await?;
+    let revoked = tx.revoke(&those, reason, &group, now.unix(), actor).await?;
     if revoked > 0 {
         let detail = json!({ "revoked": revoked, "hits": hits, "reason": reason,
             "chosen": selection.describe() });
@@ -348,7 +346,11 @@ pub fn month_of(at: Timestamp) -> i64 {
 
 /// `2026-11`.
 pub fn month_text(month: i64) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    format!(
+        "{:04}-{:02}",
+        month.div_euclid(12),
+        month.rem_euclid(12) + 1
+    )
 }
 
 /// Reads `2026-11`.
@@ -376,7 +378,9 @@ mod tests {
             assert_eq!(month_text(month), text);
             assert_eq!(month_from(text), Some(month));
         }
-        for text in ["", "2026", "2026-13", "2026-00", "26-01", "2026-1", "+026-01"] {
+        for text in [
+            "", "2026", "2026-13", "2026-00", "26-01", "2026-1", "+026-01",
+        ] {
             assert_eq!(month_from(text), None, "{text}");
         }
     }

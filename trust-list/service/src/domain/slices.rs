@@ -436,12 +436,20 @@ fn foreign(rows: &[ForeignRow], now: i64) -> Result<Vec<PartContent>, SlicesErro
     let mut parts = Vec::new();
     if !lists.is_empty() {
         let bytes = lists.write();
-        parts.push(PartContent::new(PartKind::RevocationHashes, "foreign", bytes));
+        parts.push(PartContent::new(
+            PartKind::RevocationHashes,
+            "foreign",
+            bytes,
+        ));
     }
     if !filters.is_empty() {
         let bytes =
             Filter::write(filters).map_err(|error| SlicesError::Foreign(error.to_string()))?;
-        parts.push(PartContent::new(PartKind::RevocationFilter, "foreign", bytes));
+        parts.push(PartContent::new(
+            PartKind::RevocationFilter,
+            "foreign",
+            bytes,
+        ));
     }
     Ok(parts)
 }

@@ -152,9 +152,8 @@ impl Gate {
     }
 
     async fn program(&self, headers: &HeaderMap, roles: &[Role]) -> Result<Actor, Problem> {
-        let unauthorised = |detail: &str| {
-            Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
-        };
+        let unauthorised =
+            |detail: &str| Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail);
         let key = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))

@@ -145,10 +145,18 @@ mod tests {
         assert_eq!((fields.text("a"), fields.text("b")), ("1 2", "é&"));
         assert!(fields.is_ticked("c") && !fields.is_ticked("d"));
         for wrong in ["a=%4", "a=%zz", "a=%ff"] {
-            assert!(Fields::read(&headers, Body::from(wrong), 100).await.is_err());
+            assert!(
+                Fields::read(&headers, Body::from(wrong), 100)
+                    .await
+                    .is_err()
+            );
         }
         let many = "x&".repeat(300) + &(0..200).map(|n| format!("n{n}&")).collect::<String>();
-        assert!(Fields::read(&headers, Body::from(many), 9999).await.is_err());
+        assert!(
+            Fields::read(&headers, Body::from(many), 9999)
+                .await
+                .is_err()
+        );
         let body = Body::from("a=1234567890");
         let problem = Fields::read(&headers, body, 5).await.unwrap_err();
         assert_eq!(problem.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -52,7 +52,10 @@ pub struct App {
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
     let statics = Router::new()
-        .route("/trust/{*path}", axum::routing::get(crate::serve::statics::file))
+        .route(
+            "/trust/{*path}",
+            axum::routing::get(crate::serve::statics::file),
+        )
         .with_state(Arc::clone(&app.statics));
     let mut router = Router::new();
     for route in routes::table() {

@@ -9,8 +9,7 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        documents::DocumentError, keys::KeysError, revocation::RevocationError,
-        slices::SlicesError,
+        documents::DocumentError, keys::KeysError, revocation::RevocationError, slices::SlicesError,
     },
     people::PeopleError,
     publish::PublishError,

@@ -42,31 +42,108 @@ fn api_table() -> Vec<Route> {
         route(Method::GET, "/readyz", Open, get(health::ready)),
         route(Method::GET, "/metrics", Open, get(metrics::show)),
         route(Method::GET, "/api/v1/keys", Api(READERS), get(keys::list)),
-        route(Method::POST, "/api/v1/keys", Api(OPERATORS), post(keys::take)).large(32 * MIB),
-        route(Method::GET, "/api/v1/keys/{id}", Api(READERS), get(keys::show)),
-        route(Method::POST, "/api/v1/keys/{id}/admit", Api(OPERATORS), post(keys::admit)),
-        route(Method::POST, "/api/v1/keys/{id}/withdraw", Api(OPERATORS), post(keys::withdraw)),
-        route(Method::POST, "/api/v1/keys/{id}/remove", Api(OPERATORS), post(keys::remove)),
-        route(Method::GET, "/api/v1/issued", Api(READERS), get(issued::counts)),
-        route(Method::POST, "/api/v1/issued", Api(ISSUERS), post(issued::note)).large(32 * MIB),
-        route(Method::GET, "/api/v1/revocations", Api(READERS), get(revocations::groups)),
-        route(Method::POST, "/api/v1/revocations", Api(REVOKERS), post(revocations::revoke))
-            .large(32 * MIB),
-        route(Method::POST, "/api/v1/revocations/undo", Api(REVOKERS), post(revocations::undo))
-            .large(32 * MIB),
-        route(Method::GET, "/api/v1/foreign-revocations", Api(READERS), get(foreign::list)),
-        route(Method::PUT, "/api/v1/foreign-revocations/{name}", Api(OPERATORS), put(foreign::put))
-            .large(64 * MIB),
+        route(
+            Method::POST,
+            "/api/v1/keys",
+            Api(OPERATORS),
+            post(keys::take),
+        )
+        .large(32 * MIB),
+        route(
+            Method::GET,
+            "/api/v1/keys/{id}",
+            Api(READERS),
+            get(keys::show),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/keys/{id}/admit",
+            Api(OPERATORS),
+            post(keys::admit),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/keys/{id}/withdraw",
+            Api(OPERATORS),
+            post(keys::withdraw),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/keys/{id}/remove",
+            Api(OPERATORS),
+            post(keys::remove),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/issued",
+            Api(READERS),
+            get(issued::counts),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/issued",
+            Api(ISSUERS),
+            post(issued::note),
+        )
+        .large(32 * MIB),
+        route(
+            Method::GET,
+            "/api/v1/revocations",
+            Api(READERS),
+            get(revocations::groups),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/revocations",
+            Api(REVOKERS),
+            post(revocations::revoke),
+        )
+        .large(32 * MIB),
+        route(
+            Method::POST,
+            "/api/v1/revocations/undo",
+            Api(REVOKERS),
+            post(revocations::undo),
+        )
+        .large(32 * MIB),
+        route(
+            Method::GET,
+            "/api/v1/foreign-revocations",
+            Api(READERS),
+            get(foreign::list),
+        ),
+        route(
+            Method::PUT,
+            "/api/v1/foreign-revocations/{name}",
+            Api(OPERATORS),
+            put(foreign::put),
+        )
+        .large(64 * MIB),
         route(
             Method::DELETE,
             "/api/v1/foreign-revocations/{name}",
             Api(OPERATORS),
             delete(foreign::remove),
         ),
-        route(Method::GET, "/api/v1/documents", Api(READERS), get(documents::list)),
-        route(Method::PUT, "/api/v1/rules/{name}", Api(OPERATORS), put(documents::put_rules))
-            .large(8 * MIB),
-        route(Method::DELETE, "/api/v1/rules/{name}", Api(OPERATORS), delete(documents::remove_rules)),
+        route(
+            Method::GET,
+            "/api/v1/documents",
+            Api(READERS),
+            get(documents::list),
+        ),
+        route(
+            Method::PUT,
+            "/api/v1/rules/{name}",
+            Api(OPERATORS),
+            put(documents::put_rules),
+        )
+        .large(8 * MIB),
+        route(
+            Method::DELETE,
+            "/api/v1/rules/{name}",
+            Api(OPERATORS),
+            delete(documents::remove_rules),
+        ),
         route(
             Method::PUT,
             "/api/v1/value-sets/{name}",
@@ -80,21 +157,94 @@ fn api_table() -> Vec<Route> {
             Api(OPERATORS),
             delete(documents::remove_value_sets),
         ),
-        route(Method::PUT, "/api/v1/policy", Api(OPERATORS), put(documents::put_policy)),
-        route(Method::DELETE, "/api/v1/policy", Api(OPERATORS), delete(documents::remove_policy)),
-        route(Method::GET, "/api/v1/publish/preview", Api(READERS), get(publish::preview)).slow(120),
-        route(Method::POST, "/api/v1/publish", Api(PUBLISHERS), post(publish::publish)).slow(3600),
-        route(Method::GET, "/api/v1/publications", Api(READERS), get(publish::publications)),
-        route(Method::GET, "/api/v1/key-list", Api(CARRIERS), get(publish::key_list)),
-        route(Method::PUT, "/api/v1/key-list", Api(CARRIERS), put(publish::merge_key_list))
-            .large(64 * MIB),
-        route(Method::GET, "/api/v1/audit", Api(AUDITORS), get(records::page)),
-        route(Method::GET, "/api/v1/audit/check", Api(AUDITORS), get(records::check)).slow(600),
-        route(Method::GET, "/api/v1/users", Api(PEOPLE_READERS), get(clients::users)),
-        route(Method::POST, "/api/v1/users", Api(ADMINISTRATORS), post(clients::add_user)),
-        route(Method::POST, "/api/v1/users/{name}", Api(ADMINISTRATORS), post(clients::change_user)),
-        route(Method::GET, "/api/v1/clients", Api(PEOPLE_READERS), get(clients::clients)),
-        route(Method::POST, "/api/v1/clients", Api(ADMINISTRATORS), post(clients::add_client)),
+        route(
+            Method::PUT,
+            "/api/v1/policy",
+            Api(OPERATORS),
+            put(documents::put_policy),
+        ),
+        route(
+            Method::DELETE,
+            "/api/v1/policy",
+            Api(OPERATORS),
+            delete(documents::remove_policy),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/publish/preview",
+            Api(READERS),
+            get(publish::preview),
+        )
+        .slow(120),
+        route(
+            Method::POST,
+            "/api/v1/publish",
+            Api(PUBLISHERS),
+            post(publish::publish),
+        )
+        .slow(3600),
+        route(
+            Method::GET,
+            "/api/v1/publications",
+            Api(READERS),
+            get(publish::publications),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/key-list",
+            Api(CARRIERS),
+            get(publish::key_list),
+        ),
+        route(
+            Method::PUT,
+            "/api/v1/key-list",
+            Api(CARRIERS),
+            put(publish::merge_key_list),
+        )
+        .large(64 * MIB),
+        route(
+            Method::GET,
+            "/api/v1/audit",
+            Api(AUDITORS),
+            get(records::page),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/audit/check",
+            Api(AUDITORS),
+            get(records::check),
+        )
+        .slow(600),
+        route(
+            Method::GET,
+            "/api/v1/users",
+            Api(PEOPLE_READERS),
+            get(clients::users),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/users",
+            Api(ADMINISTRATORS),
+            post(clients::add_user),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/users/{name}",
+            Api(ADMINISTRATORS),
+            post(clients::change_user),
+        ),
+        route(
+            Method::GET,
+            "/api/v1/clients",
+            Api(PEOPLE_READERS),
+            get(clients::clients),
+        ),
+        route(
+            Method::POST,
+            "/api/v1/clients",
+            Api(ADMINISTRATORS),
+            post(clients::add_client),
+        ),
         route(
             Method::DELETE,
             "/api/v1/clients/{name}",
@@ -111,29 +261,129 @@ fn page_table() -> Vec<Route> {
         route(Method::GET, "/style.css", Open, get(pages::style)),
         route(Method::GET, "/sign-in", OpenPage, get(sign_in::show)),
         route(Method::POST, "/sign-in", OpenPage, post(sign_in::sign_in)),
-        route(Method::POST, "/sign-out", Page(READERS), post(sign_in::sign_out)),
+        route(
+            Method::POST,
+            "/sign-out",
+            Page(READERS),
+            post(sign_in::sign_out),
+        ),
         route(Method::GET, "/desk", Page(READERS), get(overview::show)),
         route(Method::GET, "/desk/keys", Page(READERS), get(keys::list)),
-        route(Method::GET, "/desk/keys/add", Page(OPERATORS), get(keys::add_form)),
-        route(Method::POST, "/desk/keys/add", Page(OPERATORS), post(keys::add)).large(32 * MIB),
-        route(Method::GET, "/desk/keys/{id}", Page(READERS), get(keys::show)),
-        route(Method::POST, "/desk/keys/{id}", Page(OPERATORS), post(keys::change)),
-        route(Method::GET, "/desk/revocations", Page(READERS), get(revocations::list)),
-        route(Method::POST, "/desk/revocations/look", Page(OPERATORS), post(revocations::look))
-            .large(8 * MIB),
-        route(Method::POST, "/desk/revocations/revoke", Page(OPERATORS), post(revocations::revoke))
-            .large(8 * MIB),
-        route(Method::POST, "/desk/revocations/undo", Page(OPERATORS), post(revocations::undo)),
-        route(Method::GET, "/desk/documents", Page(READERS), get(documents::list)),
-        route(Method::POST, "/desk/documents", Page(OPERATORS), post(documents::put)).large(9 * MIB),
-        route(Method::GET, "/desk/publish", Page(READERS), get(publish::preview)).slow(120),
-        route(Method::POST, "/desk/publish", Page(PUBLISHERS), post(publish::publish)).slow(3600),
-        route(Method::GET, "/desk/key-list", Page(CARRIERS), get(publish::key_list)),
-        route(Method::POST, "/desk/key-list", Page(CARRIERS), post(publish::merge)).large(64 * MIB),
-        route(Method::GET, "/desk/users", Page(PEOPLE_READERS), get(users::list)),
-        route(Method::POST, "/desk/users", Page(ADMINISTRATORS), post(users::add)),
-        route(Method::POST, "/desk/users/{name}", Page(ADMINISTRATORS), post(users::change)),
-        route(Method::POST, "/desk/clients", Page(ADMINISTRATORS), post(users::add_client)),
+        route(
+            Method::GET,
+            "/desk/keys/add",
+            Page(OPERATORS),
+            get(keys::add_form),
+        ),
+        route(
+            Method::POST,
+            "/desk/keys/add",
+            Page(OPERATORS),
+            post(keys::add),
+        )
+        .large(32 * MIB),
+        route(
+            Method::GET,
+            "/desk/keys/{id}",
+            Page(READERS),
+            get(keys::show),
+        ),
+        route(
+            Method::POST,
+            "/desk/keys/{id}",
+            Page(OPERATORS),
+            post(keys::change),
+        ),
+        route(
+            Method::GET,
+            "/desk/revocations",
+            Page(READERS),
+            get(revocations::list),
+        ),
+        route(
+            Method::POST,
+            "/desk/revocations/look",
+            Page(OPERATORS),
+            post(revocations::look),
+        )
+        .large(8 * MIB),
+        route(
+            Method::POST,
+            "/desk/revocations/revoke",
+            Page(OPERATORS),
+            post(revocations::revoke),
+        )
+        .large(8 * MIB),
+        route(
+            Method::POST,
+            "/desk/revocations/undo",
+            Page(OPERATORS),
+            post(revocations::undo),
+        ),
+        route(
+            Method::GET,
+            "/desk/documents",
+            Page(READERS),
+            get(documents::list),
+        ),
+        route(
+            Method::POST,
+            "/desk/documents",
+            Page(OPERATORS),
+            post(documents::put),
+        )
+        .large(9 * MIB),
+        route(
+            Method::GET,
+            "/desk/publish",
+            Page(READERS),
+            get(publish::preview),
+        )
+        .slow(120),
+        route(
+            Method::POST,
+            "/desk/publish",
+            Page(PUBLISHERS),
+            post(publish::publish),
+        )
+        .slow(3600),
+        route(
+            Method::GET,
+            "/desk/key-list",
+            Page(CARRIERS),
+            get(publish::key_list),
+        ),
+        route(
+            Method::POST,
+            "/desk/key-list",
+            Page(CARRIERS),
+            post(publish::merge),
+        )
+        .large(64 * MIB),
+        route(
+            Method::GET,
+            "/desk/users",
+            Page(PEOPLE_READERS),
+            get(users::list),
+        ),
+        route(
+            Method::POST,
+            "/desk/users",
+            Page(ADMINISTRATORS),
+            post(users::add),
+        ),
+        route(
+            Method::POST,
+            "/desk/users/{name}",
+            Page(ADMINISTRATORS),
+            post(users::change),
+        ),
+        route(
+            Method::POST,
+            "/desk/clients",
+            Page(ADMINISTRATORS),
+            post(users::add_client),
+        ),
         route(
             Method::POST,
             "/desk/clients/{name}",

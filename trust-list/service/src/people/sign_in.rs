@@ -77,7 +77,8 @@ pub async fn sign_in(
     if !right {
         for (key, free) in [(&user_key, FREE_OF_USER), (&address_key, FREE_OF_ADDRESS)] {
             let before = tx.failures(key).await?;
-            tx.set_failures(key, after_failure(before, free, now)).await?;
+            tx.set_failures(key, after_failure(before, free, now))
+                .await?;
         }
         tx.forget_failures(now - FORGET).await?;
         tx.commit().await?;
@@ -89,7 +90,9 @@ pub async fn sign_in(
     tx.audit(clock.now(), &actor, "sign-in", attempt.name, &detail)
         .await?;
     tx.commit().await?;
-    Ok(Outcome::In(Session::open(store, clock, attempt.name).await?))
+    Ok(Outcome::In(
+        Session::open(store, clock, attempt.name).await?,
+    ))
 }
 
 async fn waiting(tx: &mut Tx, keys: [&str; 2], now: i64) -> Result<i64, PeopleError> {

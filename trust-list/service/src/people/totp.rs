@@ -62,7 +62,11 @@ mod tests {
     #[test]
     fn rfc_6238_appendix_b() {
         let secret = b"12345678901234567890";
-        for (at, code) in [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")] {
+        for (at, code) in [
+            (59, "287082"),
+            (1111111109, "081804"),
+            (20000000000, "353130"),
+        ] {
             assert_eq!(super::code(secret, at).as_deref(), Some(code));
             assert_eq!(step_of(secret, code, at), Some(at / 30));
             assert_eq!(step_of(secret, code, at + 30), Some(at / 30));

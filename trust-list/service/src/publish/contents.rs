@@ -70,8 +70,7 @@ pub(super) async fn collect(
             Kind::Rules => (PartKind::Rules, document.content.clone()),
             Kind::ValueSets => (PartKind::ValueSets, document.content.clone()),
             Kind::Policy => {
-                let json: Value =
-                    serde_json::from_slice(&document.content).map_err(|_| wrong())?;
+                let json: Value = serde_json::from_slice(&document.content).map_err(|_| wrong())?;
                 let policy: Policy = documents::policy(&json).map_err(|_| wrong())?;
                 (PartKind::Policy, policy.encode())
             }

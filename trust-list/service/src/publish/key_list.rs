@@ -178,7 +178,10 @@ impl Publisher {
             version: number(row.version),
             signatures: envelope.signers(&root.keys(Role::Keys)).len(),
             needed: root.role(Role::Keys).threshold,
-            published_version: self.signed_key_list(tx).await?.map(|row| number(row.version)),
+            published_version: self
+                .signed_key_list(tx)
+                .await?
+                .map(|row| number(row.version)),
         })
     }
 

@@ -15,8 +15,8 @@
 mod contents;
 pub mod held;
 mod key_list;
-mod previous;
 mod preview;
+mod previous;
 pub mod roots;
 mod run;
 pub mod site;

@@ -180,7 +180,9 @@ impl Preview {
                 Some(_) => {}
             }
         }
-        let gone = live_keys.iter().filter(|key| !after.contains(&identity(key)));
+        let gone = live_keys
+            .iter()
+            .filter(|key| !after.contains(&identity(key)));
         self.keys_removed = gone.map(KeyChange::of).collect();
         let authorities = |list: &KeyList| -> BTreeSet<Vec<u8>> {
             let authorities = list.authorities.iter();

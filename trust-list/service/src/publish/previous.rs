@@ -9,7 +9,10 @@ use trust_list::{
     manifest::{Manifest, PartKind},
 };
 
-use super::{PublishError, Publisher, site::{Live, Name}};
+use super::{
+    PublishError, Publisher,
+    site::{Live, Name},
+};
 use crate::store::{PublicationState, Tx};
 
 /// The live manifest, read.
@@ -54,9 +57,7 @@ impl Publisher {
         };
         let list = Envelope::parse(Document::KeyList, &bytes, &self.limits)
             .ok()
-            .and_then(|envelope| {
-                KeyList::parse(envelope.unverified_payload(), &self.limits).ok()
-            });
+            .and_then(|envelope| KeyList::parse(envelope.unverified_payload(), &self.limits).ok());
         Ok(list)
     }
 
@@ -80,8 +81,12 @@ impl Publisher {
             let detail = serde_json::json!({ "recovered": true });
             let subject = format!("sequence {sequence}");
             let now = self.clock.now();
-            tx.audit(now, "service", "publish", &subject, &detail).await?;
-            tracing::warn!(sequence, "a publication had been cut short after it went live");
+            tx.audit(now, "service", "publish", &subject, &detail)
+                .await?;
+            tracing::warn!(
+                sequence,
+                "a publication had been cut short after it went live"
+            );
         }
         Ok(())
     }
@@ -100,7 +105,11 @@ impl Publisher {
     }
 
     /// Writes the single file of the live bundle, if it is not that of the live bundle already.
-    pub(super) async fn write_bundle(&self, manifest: &Manifest, envelope: &[u8]) -> Result<u64, PublishError> {
+    pub(super) async fn write_bundle(
+        &self,
+        manifest: &Manifest,
+        envelope: &[u8],
+    ) -> Result<u64, PublishError> {
         let mut parts = Vec::new();
         for part in manifest.parts() {
             let bytes = self.site.read(Name::Part(part.digest)).await?;

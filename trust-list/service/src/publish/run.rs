@@ -71,7 +71,9 @@ pub enum PublishError {
     )]
     NoKeyList,
     /// The last signed key list is past its time.
-    #[error("the last signed key list expired on {0}: have the holders of the keys sign the new one")]
+    #[error(
+        "the last signed key list expired on {0}: have the holders of the keys sign the new one"
+    )]
     KeyListExpired(Timestamp),
     /// A signed copy that is none.
     #[error("this is no signed copy of the key list: {0}")]
@@ -244,9 +246,14 @@ impl Publisher {
         tx.commit().await?;
 
         let mut tx = self.store.read().await?;
-        let row = self.signed_key_list(&mut tx).await?.ok_or(PublishError::NoKeyList)?;
+        let row = self
+            .signed_key_list(&mut tx)
+            .await?
+            .ok_or(PublishError::NoKeyList)?;
         if row.expires <= now.unix() {
-            return Err(PublishError::KeyListExpired(Timestamp::saturating(row.expires)));
+            return Err(PublishError::KeyListExpired(Timestamp::saturating(
+                row.expires,
+            )));
         }
         let client = self.client_state(&mut tx).await?;
         let contents = contents::collect(&mut tx, &row, now.unix()).await?;
@@ -298,7 +305,10 @@ impl Publisher {
 
         let mut warnings = Vec::new();
         let mut bundle_bytes = 0;
-        match self.write_bundle(&prepared.manifest, &prepared.envelope).await {
+        match self
+            .write_bundle(&prepared.manifest, &prepared.envelope)
+            .await
+        {
             Ok(length) => bundle_bytes = length,
             Err(error) => warnings.push(error.to_string()),
         }
@@ -492,7 +502,12 @@ impl Publisher {
             let manifest = Envelope::parse(Document::Manifest, &bytes, &self.limits)
                 .ok()
                 .and_then(|e| Manifest::parse(e.unverified_payload(), &self.limits).ok());
-            keep.extend(manifest.iter().flat_map(Manifest::parts).map(|part| part.digest));
+            keep.extend(
+                manifest
+                    .iter()
+                    .flat_map(Manifest::parts)
+                    .map(|part| part.digest),
+            );
         }
         for (digest, meta) in self.site.parts().await? {
             // A part that was put just now may be of a publisher who is still at it.

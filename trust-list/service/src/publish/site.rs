@@ -76,7 +76,8 @@ impl FromStr for Name {
             Some(("parts", file)) => file.parse().ok().map(Name::Part),
             _ => None,
         };
-        name.filter(|name| name.to_string() == path).ok_or(NoSuchName)
+        name.filter(|name| name.to_string() == path)
+            .ok_or(NoSuchName)
     }
 }
 
@@ -168,9 +169,8 @@ impl Site {
 
     /// A directory. What is put there is on the disk before it is said to be.
     pub fn directory(path: &Path) -> Result<Site, SiteError> {
-        let open = |error: &dyn fmt::Display| {
-            SiteError::Open(format!("{}: {error}", path.display()))
-        };
+        let open =
+            |error: &dyn fmt::Display| SiteError::Open(format!("{}: {error}", path.display()));
         std::fs::create_dir_all(path).map_err(|error| open(&error))?;
         let store = LocalFileSystem::new_with_prefix(path).map_err(|error| open(&error))?;
         Ok(Site::over(Arc::new(store.with_fsync(true)), false))

@@ -226,7 +226,9 @@ impl Statics {
         }
         self.served.fetch_add(1, Ordering::Relaxed);
         let length = found.meta.size;
-        let stream = found.into_stream().map(|piece| piece.map_err(axum::Error::new));
+        let stream = found
+            .into_stream()
+            .map(|piece| piece.map_err(axum::Error::new));
         let mut response = Response::new(Body::from_stream(stream));
         common(response.headers_mut(), name, &etag);
         response
@@ -281,12 +283,15 @@ fn version(meta: &object_store::ObjectMeta) -> String {
 
 fn quoted(tag: &str, suffix: &str) -> HeaderValue {
     // Hexadecimal digits and quotes are good in a header.
-    HeaderValue::from_str(&format!("\"{tag}{suffix}\""))
-        .unwrap_or(HeaderValue::from_static("\"\""))
+    HeaderValue::from_str(&format!("\"{tag}{suffix}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 fn common(headers: &mut HeaderMap, name: Name, etag: &HeaderValue) {
-    let cache = if name.is_immutable() { FOR_EVER } else { FOR_A_MINUTE };
+    let cache = if name.is_immutable() {
+        FOR_EVER
+    } else {
+        FOR_A_MINUTE
+    };
     headers.insert(header::CACHE_CONTROL, cache);
     headers.insert(header::ETAG, etag.clone());
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));

@@ -106,11 +106,13 @@ impl Tx {
         count: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let sql = entries(" WHERE seq < $1 ORDER BY seq DESC LIMIT $2");
-        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+        Ok(
+            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
             .bind(before)
             .bind(count)
             .fetch_all(db)
-            .await?))
+            .await?),
+        )
     }
 
     /// Goes through the whole log; the number of entries, or where it breaks.

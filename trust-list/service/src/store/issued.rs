@@ -159,7 +159,11 @@ impl Tx {
     }
 
     /// The certificates with a label, at most `limit`.
-    pub async fn labelled(&mut self, label: &str, limit: i64) -> Result<Vec<Identified>, StoreError> {
+    pub async fn labelled(
+        &mut self,
+        label: &str,
+        limit: i64,
+    ) -> Result<Vec<Identified>, StoreError> {
         let sql = "SELECT kid, month, id FROM issued_labels WHERE label = $1 \
                    ORDER BY kid, month, id LIMIT $2";
         Ok(on!(self, db => sqlx::query_as(sql)

@@ -187,11 +187,7 @@ impl Store {
         self.begin("BEGIN IMMEDIATE", "BEGIN").await
     }
 
-    async fn begin(
-        &self,
-        sqlite: &'static str,
-        postgres: &'static str,
-    ) -> Result<Tx, StoreError> {
+    async fn begin(&self, sqlite: &'static str, postgres: &'static str) -> Result<Tx, StoreError> {
         self.transactions.fetch_add(1, Ordering::Relaxed);
         Ok(Tx(match &self.pool {
             Pool::Sqlite(pool) => Inner::Sqlite(pool.begin_with(sqlite).await?),

@@ -110,15 +110,16 @@ impl Tx {
     /// The last one published.
     pub async fn last_publication(&mut self) -> Result<Option<PublicationRow>, StoreError> {
         let sql = format!("{ROW} WHERE state = 'published' ORDER BY sequence DESC LIMIT 1");
-        Ok(
-            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .fetch_optional(db)
-                .await?),
-        )
+                .await?))
     }
 
     /// One publication.
-    pub async fn publication(&mut self, sequence: i64) -> Result<Option<PublicationRow>, StoreError> {
+    pub async fn publication(
+        &mut self,
+        sequence: i64,
+    ) -> Result<Option<PublicationRow>, StoreError> {
         let sql = format!("{ROW} WHERE sequence = $1");
         Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(sequence)

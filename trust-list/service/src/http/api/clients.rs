@@ -92,7 +92,9 @@ pub(crate) async fn change_user(
     };
     let secret = people::change_user(&app.store, &app.clock, &actor.name, &name, change).await?;
     let secret = secret.map(|secret| secret.base32());
-    Ok(Json(json!({ "name": name, "one_time_code_secret": secret })))
+    Ok(Json(
+        json!({ "name": name, "one_time_code_secret": secret }),
+    ))
 }
 
 #[derive(Serialize)]
@@ -103,9 +105,7 @@ pub(crate) struct ClientJson {
     disabled: bool,
 }
 
-pub(crate) async fn clients(
-    State(app): State<Arc<App>>,
-) -> Result<Json<Vec<ClientJson>>, Problem> {
+pub(crate) async fn clients(State(app): State<Arc<App>>) -> Result<Json<Vec<ClientJson>>, Problem> {
     let mut tx = app.store.read().await?;
     let clients = tx.clients().await?.into_iter().map(|client| ClientJson {
         name: client.name,

@@ -27,9 +27,7 @@ pub(crate) struct DocumentJson {
     by: String,
 }
 
-pub(crate) async fn list(
-    State(app): State<Arc<App>>,
-) -> Result<Json<Vec<DocumentJson>>, Problem> {
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<DocumentJson>>, Problem> {
     let mut tx = app.store.read().await?;
     let documents = tx.documents().await?;
     let json = documents.into_iter().map(|document| DocumentJson {
@@ -59,7 +57,10 @@ async fn put(
 async fn remove(app: &App, actor: &Actor, kind: Kind, name: &str) -> Result<Json<Put>, Problem> {
     let removed = documents::remove(&app.store, &app.clock, &actor.name, kind, name).await?;
     match removed.version {
-        0 => Err(Problem::not_found(format!("no {} are called so", kind.name()))),
+        0 => Err(Problem::not_found(format!(
+            "no {} are called so",
+            kind.name()
+        ))),
         _ => Ok(Json(removed)),
     }
 }

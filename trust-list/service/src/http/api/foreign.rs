@@ -26,9 +26,7 @@ pub(crate) struct ForeignJson {
     by: String,
 }
 
-pub(crate) async fn list(
-    State(app): State<Arc<App>>,
-) -> Result<Json<Vec<ForeignJson>>, Problem> {
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<ForeignJson>>, Problem> {
     let mut tx = app.store.read().await?;
     let time = |at: i64| Timestamp::saturating(at).to_string();
     let json = tx.foreign_lists().await?;
@@ -63,9 +61,10 @@ pub(crate) async fn put(
     Raw(body): Raw,
 ) -> Result<Json<slices::Loaded>, Problem> {
     let expires = match &query.expires {
-        Some(text) => Some(text.parse().map_err(|_| {
-            Problem::asked("`expires` is a time such as 2027-01-01T00:00:00Z")
-        })?),
+        Some(text) => Some(
+            text.parse()
+                .map_err(|_| Problem::asked("`expires` is a time such as 2027-01-01T00:00:00Z"))?,
+        ),
         None => None,
     };
     let foreign = Foreign {

@@ -160,14 +160,7 @@ pub(crate) async fn take(
         as_candidates,
     };
     let environment = app.publisher.roots().current().environment();
-    let taken = keys::take(
-        &app.store,
-        &app.clock,
-        environment,
-        &actor.name,
-        upload,
-    )
-    .await?;
+    let taken = keys::take(&app.store, &app.clock, environment, &actor.name, upload).await?;
     Ok(Json(taken))
 }
 

@@ -34,9 +34,7 @@ pub(crate) async fn publish(
     Extension(actor): Extension<Actor>,
     Body(body): Body<PublishJson>,
 ) -> Result<Json<Published>, Problem> {
-    Ok(Json(
-        run(&app, actor.name, body.fingerprint).await?,
-    ))
+    Ok(Json(run(&app, actor.name, body.fingerprint).await?))
 }
 
 /// Publishes to its end, even if whoever asked has gone away meanwhile.

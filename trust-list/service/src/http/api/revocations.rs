@@ -145,9 +145,7 @@ pub(crate) struct GroupJson {
     undone: i64,
 }
 
-pub(crate) async fn groups(
-    State(app): State<Arc<App>>,
-) -> Result<Json<Vec<GroupJson>>, Problem> {
+pub(crate) async fn groups(State(app): State<Arc<App>>) -> Result<Json<Vec<GroupJson>>, Problem> {
     let mut tx = app.store.read().await?;
     let groups = tx.revocation_groups(1000).await?;
     let json = groups.into_iter().map(|group| GroupJson {

@@ -53,7 +53,13 @@ pub(crate) async fn list(
             None => (None, None),
         };
         Ok::<_, Problem>(AuditPage {
-            frame: Frame::new(&app, t, Some(&session), "/desk/audit", t.say("Nhật ký", "Audit")),
+            frame: Frame::new(
+                &app,
+                t,
+                Some(&session),
+                "/desk/audit",
+                t.say("Nhật ký", "Audit"),
+            ),
             next: entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1),
             entries,
             whole,

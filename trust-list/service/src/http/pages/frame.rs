@@ -42,7 +42,9 @@ impl Frame {
             publisher: root.name().to_owned(),
             is_test: root.environment() == trust_list::environment::Environment::Test,
             user: session.map(|session| session.name.clone()),
-            roles: session.map(|session| session.roles.clone()).unwrap_or_default(),
+            roles: session
+                .map(|session| session.roles.clone())
+                .unwrap_or_default(),
             here,
             session: session.cloned(),
         }

@@ -187,7 +187,11 @@ async fn one(
     let row = tx.key(&id).await?.ok_or(KeysError::Unknown(id))?;
     Ok(KeyPage {
         frame: Frame::new(app, t, Some(session), "/desk/keys", t.say("Khóa", "Key")),
-        kid: row.kid.as_deref().map(hcert::base64::encode).unwrap_or_default(),
+        kid: row
+            .kid
+            .as_deref()
+            .map(hcert::base64::encode)
+            .unwrap_or_default(),
         path: format!("/desk/keys/{}", row.id),
         row,
         error,
@@ -217,8 +221,9 @@ pub(crate) async fn change(
     let reason = fields.text("reason").to_owned();
     let wanted = match fields.text("do") {
         "admit" => Ok(Change::Admit),
-        "withdraw" => from(&app, t, fields.text("from"))
-            .map(|from| Change::Withdraw { from, reason }),
+        "withdraw" => {
+            from(&app, t, fields.text("from")).map(|from| Change::Withdraw { from, reason })
+        }
         "compromised" => Ok(Change::Compromised { reason }),
         "remove" => Ok(Change::Remove { reason }),
         _ => Err(Problem::asked("the form can't be read")),

@@ -169,8 +169,7 @@ pub(super) async fn not_found() -> Response {
 /// A session's cookie: for this site alone, and not for scripts.
 fn set_cookie(app: &App, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
     let secure = if app.https { "; Secure" } else { "" };
-    let text = format!(
-        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-    );
+    let text =
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&text).ok()
 }

@@ -60,7 +60,13 @@ async fn page(app: &App, t: Tongue, session: &Session) -> Result<OverviewPage, P
     let countries: std::collections::BTreeSet<_> =
         counts.iter().filter_map(|row| row.0.as_ref()).collect();
     Ok(OverviewPage {
-        frame: Frame::new(app, t, Some(session), "/desk", t.say("Tổng quan", "Overview")),
+        frame: Frame::new(
+            app,
+            t,
+            Some(session),
+            "/desk",
+            t.say("Tổng quan", "Overview"),
+        ),
         colour: match live {
             Some(live) if now < live.soft => "green",
             Some(live) if now < live.hard => "amber",

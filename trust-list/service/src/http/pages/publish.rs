@@ -32,7 +32,10 @@ impl PublishPage {
         [
             (t.say("Thêm", "Added"), &preview.keys_added),
             (t.say("Bỏ", "Removed"), &preview.keys_removed),
-            (t.say("Rút hoặc đổi", "Withdrawn or changed"), &preview.keys_withdrawn),
+            (
+                t.say("Rút hoặc đổi", "Withdrawn or changed"),
+                &preview.keys_withdrawn,
+            ),
         ]
     }
 }
@@ -46,7 +49,13 @@ async fn page(
     let preview = app.publisher.preview().await?;
     let mut tx = app.store.read().await?;
     Ok(PublishPage {
-        frame: Frame::new(app, t, Some(session), "/desk/publish", t.say("Công bố", "Publish")),
+        frame: Frame::new(
+            app,
+            t,
+            Some(session),
+            "/desk/publish",
+            t.say("Công bố", "Publish"),
+        ),
         preview,
         publications: tx.publications(20).await?,
         error,

@@ -77,7 +77,12 @@ fn selection(t: Tongue, fields: &Fields) -> Result<Selection, Problem> {
         "label" => Selection::Label(chosen.to_owned()),
         _ => Selection::Ids {
             kid: None,
-            ids: chosen.lines().map(str::trim).filter(|l| !l.is_empty()).map(id_of).collect(),
+            ids: chosen
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty())
+                .map(id_of)
+                .collect(),
         },
     })
 }

@@ -51,10 +51,7 @@ fn page(app: &App, t: Tongue, name: &str, error: Option<String>, status: StatusC
     response
 }
 
-pub(crate) async fn show(
-    State(app): State<Arc<App>>,
-    Extension(t): Extension<Tongue>,
-) -> Response {
+pub(crate) async fn show(State(app): State<Arc<App>>, Extension(t): Extension<Tongue>) -> Response {
     page(&app, t, "", None, StatusCode::OK)
 }
 

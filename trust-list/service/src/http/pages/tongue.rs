@@ -96,7 +96,11 @@ impl Tongue {
             }
             text.push(digit);
         }
-        if *number < 0 { format!("-{text}") } else { text }
+        if *number < 0 {
+            format!("-{text}")
+        } else {
+            text
+        }
     }
 }
 
@@ -110,9 +114,18 @@ mod tests {
         let at = "2026-11-02T04:05:06Z".parse::<Timestamp>().unwrap().unix();
         assert_eq!(vi.time(&at), "02/11/2026 04:05 UTC");
         assert_eq!(en.time(&at), "2 Nov 2026 04:05 UTC");
-        assert_eq!((vi.number(&1234567), en.number(&1234567)), ("1.234.567".into(), "1,234,567".into()));
-        assert_eq!((vi.number(&0), en.number(&-999)), ("0".into(), "-999".into()));
-        assert_eq!((vi.span(&-90), en.span(&7200)), ("90 giây".into(), "2 h".into()));
+        assert_eq!(
+            (vi.number(&1234567), en.number(&1234567)),
+            ("1.234.567".into(), "1,234,567".into())
+        );
+        assert_eq!(
+            (vi.number(&0), en.number(&-999)),
+            ("0".into(), "-999".into())
+        );
+        assert_eq!(
+            (vi.span(&-90), en.span(&7200)),
+            ("90 giây".into(), "2 h".into())
+        );
         assert_eq!(en.span(&(86400 * 3)), "3 days");
     }
 }

@@ -145,11 +145,21 @@ pub(crate) async fn add_client(
         Some(kids) => {
             let all = written == "*";
             let roles = roles(&fields);
-            people::add_client(&app.store, &app.clock, &actor.name, &name, roles, &kids, all)
-                .await
-                .map_err(Problem::from)
+            people::add_client(
+                &app.store,
+                &app.clock,
+                &actor.name,
+                &name,
+                roles,
+                &kids,
+                all,
+            )
+            .await
+            .map_err(Problem::from)
         }
-        None => Err(Problem::asked("kids are written in base64, with commas between")),
+        None => Err(Problem::asked(
+            "kids are written in base64, with commas between",
+        )),
     };
     match added {
         Ok(key) => {
