@@ -67,8 +67,15 @@ fn expected() -> BTreeMap<(String, String), (bool, Vec<Role>)> {
             let mut next = || fields.next().unwrap().to_owned();
             let (method, path, who) = (next(), next(), next());
             let open = who == "everybody";
-            let roles = if open { Roles::default() } else { who.parse().unwrap() };
-            let roles = Role::ALL.into_iter().filter(|role| roles.has(*role)).collect();
+            let roles = if open {
+                Roles::default()
+            } else {
+                who.parse().unwrap()
+            };
+            let roles = Role::ALL
+                .into_iter()
+                .filter(|role| roles.has(*role))
+                .collect();
             ((method, path), (open, roles))
         })
         .collect()
@@ -119,10 +126,16 @@ async fn every_role_at_every_door() {
             assert!(!refused || path == "/sign-in", "{method} {path} is open");
             continue;
         }
-        assert!(refused, "{method} {path} without a sign-in: {}", nobody.status);
+        assert!(
+            refused,
+            "{method} {path} without a sign-in: {}",
+            nobody.status
+        );
         for role in Role::ALL {
             let answer = if is_page {
-                let Some(cookie) = cookies.get(&role) else { continue };
+                let Some(cookie) = cookies.get(&role) else {
+                    continue;
+                };
                 let cookie = format!("trust_session={cookie}");
                 ask(&app, method.clone(), &place, &[("cookie", &cookie)], "").await
             } else {
@@ -142,7 +155,8 @@ async fn every_role_at_every_door() {
             // A key of the API opens no page, and a session no API.
             if is_page {
                 let key = format!("Bearer {}", keys[&role]);
-                let answer = ask(&app, method.clone(), &place, &[("authorization", &key)], "").await;
+                let answer =
+                    ask(&app, method.clone(), &place, &[("authorization", &key)], "").await;
                 assert_eq!(answer.header("location"), "/sign-in", "{method} {path}");
             }
         }
@@ -155,11 +169,21 @@ async fn forms_come_from_our_own_pages() {
     user(&app, "lan", &[Role::Operator, Role::Publisher]).await;
     let session = session(&app, "lan").await;
     let cookie = format!("trust_session={session}");
-    let page = ask(&app, Method::GET, "/desk/publish", &[("cookie", &cookie)], "").await;
+    let page = ask(
+        &app,
+        Method::GET,
+        "/desk/publish",
+        &[("cookie", &cookie)],
+        "",
+    )
+    .await;
     let text = page.text();
     let value = |form: &str, name: &str| {
         let form = text.split(&format!(r#"action="{form}""#)).nth(1).unwrap();
-        let field = form.split(&format!(r#"name="{name}" value=""#)).nth(1).unwrap();
+        let field = form
+            .split(&format!(r#"name="{name}" value=""#))
+            .nth(1)
+            .unwrap();
         field.split('"').next().unwrap().to_owned()
     };
     let good = format!(
@@ -180,18 +204,41 @@ async fn forms_come_from_our_own_pages() {
         (&[], other.as_str()),
         (&[("sec-fetch-site", "cross-site")], good.as_str()),
         (&[("sec-fetch-site", "same-site")], good.as_str()),
-        (&[("origin", "https://evil.example"), ("host", "trust.example")], good.as_str()),
-        (&[("origin", "null"), ("host", "trust.example")], good.as_str()),
+        (
+            &[
+                ("origin", "https://evil.example"),
+                ("host", "trust.example"),
+            ],
+            good.as_str(),
+        ),
+        (
+            &[("origin", "null"), ("host", "trust.example")],
+            good.as_str(),
+        ),
     ] {
         let answer = post(headers, body).await;
         assert_eq!(answer.status, 403, "{headers:?} {body}");
     }
     assert!(app.statics.live().await.is_none(), "nothing was published");
-    let own = [("origin", "https://trust.example"), ("host", "trust.example"), ("sec-fetch-site", "same-origin")];
+    let own = [
+        ("origin", "https://trust.example"),
+        ("host", "trust.example"),
+        ("sec-fetch-site", "same-origin"),
+    ];
     let answer = post(&own, &good).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/desk"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/desk"),
+        "{}",
+        answer.text()
+    );
     // The preview is spent: what it showed is live.
-    assert!(post(&own, &good).await.text().contains("something changed since the preview"));
+    assert!(
+        post(&own, &good)
+            .await
+            .text()
+            .contains("something changed since the preview")
+    );
 
     // The form to sign in is bound to the browser, too.
     for (cookie, token) in [("", "x"), ("trust_form=a", "b"), ("trust_form=", "")] {
@@ -212,7 +259,10 @@ async fn sessions_begin_anew_and_end() {
     assert_ne!(token, planted);
     assert_eq!(token.len(), 43, "256 bits");
     let set = answer.headers.get_all("set-cookie").iter();
-    let set: Vec<_> = set.filter_map(|v| v.to_str().ok()).filter(|v| v.starts_with("trust_session")).collect();
+    let set: Vec<_> = set
+        .filter_map(|v| v.to_str().ok())
+        .filter(|v| v.starts_with("trust_session"))
+        .collect();
     assert!(set[0].contains("HttpOnly") && set[0].contains("SameSite=Strict"));
     let desk = async |token: &str| {
         let cookie = format!("trust_session={token}");
@@ -221,30 +271,60 @@ async fn sessions_begin_anew_and_end() {
     assert_eq!(desk(planted).await.status, 303);
     let page = desk(&token).await;
     assert_eq!(page.status, 200);
-    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
     assert_eq!(page.header("cache-control"), "no-store");
     assert!(!page.text().contains("<script") && !page.text().contains("style="));
 
     // The database knows only a hash of the token.
     let mut tx = app.store.read().await.unwrap();
     assert!(tx.session(&token, 0, 0).await.unwrap().is_none());
-    assert!(tx.session(&sessions::hash(&token), 0, 0).await.unwrap().is_some());
+    assert!(
+        tx.session(&sessions::hash(&token), 0, 0)
+            .await
+            .unwrap()
+            .is_some()
+    );
     drop(tx);
 
     let now = app.clock.now();
     app.clock.set(now.plus_seconds(sessions::IDLE + 1));
     assert_eq!(desk(&token).await.status, 303, "unused for too long");
     app.clock.set(now);
-    let change = UserChange { roles: Some(Roles::of([Role::Auditor])), ..UserChange::default() };
+    let change = UserChange {
+        roles: Some(Roles::of([Role::Auditor])),
+        ..UserChange::default()
+    };
     user(&app, "chief", &[Role::Administrator]).await;
-    people::change_user(&app.store, &app.clock, "test", "lan", change).await.unwrap();
-    assert_eq!(desk(&token).await.status, 303, "other rights, other session");
+    people::change_user(&app.store, &app.clock, "test", "lan", change)
+        .await
+        .unwrap();
+    assert_eq!(
+        desk(&token).await.status,
+        303,
+        "other rights, other session"
+    );
 
     let token = session(&app, "lan").await;
     let text = desk(&token).await.text();
-    let csrf = text.split(r#"name="csrf" value=""#).nth(1).unwrap().split('"').next().unwrap();
+    let csrf = text
+        .split(r#"name="csrf" value=""#)
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let cookie = format!("trust_session={token}");
-    let out = ask(&app, Method::POST, "/sign-out", &[("cookie", &cookie)], format!("csrf={csrf}")).await;
+    let out = ask(
+        &app,
+        Method::POST,
+        "/sign-out",
+        &[("cookie", &cookie)],
+        format!("csrf={csrf}"),
+    )
+    .await;
     assert_eq!(out.status, 303);
     assert_eq!(desk(&token).await.status, 303, "signed out");
 }
@@ -254,14 +334,28 @@ async fn guesses_at_passwords_get_slow() {
     let (_folder, app) = app().await;
     user(&app, "lan", &[Role::Operator]).await;
     for _ in 0..5 {
-        assert_eq!(sign_in(&app, "lan", "wrong words here", "", "").await.status, 401);
+        assert_eq!(
+            sign_in(&app, "lan", "wrong words here", "", "")
+                .await
+                .status,
+            401
+        );
     }
     // From now on even the right one waits, and the waits grow.
     assert_eq!(sign_in(&app, "lan", PASSWORD, "", "").await.status, 429);
-    assert_eq!(sign_in(&app, "nobody", PASSWORD, "", "").await.status, 401, "others are not locked out");
+    assert_eq!(
+        sign_in(&app, "nobody", PASSWORD, "", "").await.status,
+        401,
+        "others are not locked out"
+    );
     let now = app.clock.now();
     app.clock.set(now.plus_seconds(3));
-    assert_eq!(sign_in(&app, "lan", "wrong words here", "", "").await.status, 401);
+    assert_eq!(
+        sign_in(&app, "lan", "wrong words here", "", "")
+            .await
+            .status,
+        401
+    );
     app.clock.set(now.plus_seconds(6));
     assert_eq!(sign_in(&app, "lan", PASSWORD, "", "").await.status, 429);
     app.clock.set(now.plus_seconds(8));
@@ -277,16 +371,34 @@ async fn guesses_at_passwords_get_slow() {
 async fn one_time_codes_count_once() {
     let (_folder, app) = app().await;
     user(&app, "lan", &[Role::Administrator]).await;
-    let change = UserChange { totp: Some(true), ..UserChange::default() };
-    let secret = people::change_user(&app.store, &app.clock, "test", "lan", change).await.unwrap().unwrap();
+    let change = UserChange {
+        totp: Some(true),
+        ..UserChange::default()
+    };
+    let secret = people::change_user(&app.store, &app.clock, "test", "lan", change)
+        .await
+        .unwrap()
+        .unwrap();
     let code = |seconds: i64| totp::code(secret.bytes(), app.clock.now().unix() + seconds).unwrap();
     assert_eq!(sign_in(&app, "lan", PASSWORD, "", "").await.status, 401);
-    assert_eq!(sign_in(&app, "lan", PASSWORD, &code(-3600), "").await.status, 401);
+    assert_eq!(
+        sign_in(&app, "lan", PASSWORD, &code(-3600), "")
+            .await
+            .status,
+        401
+    );
     let now = code(0);
     assert_eq!(sign_in(&app, "lan", PASSWORD, &now, "").await.status, 303);
-    assert_eq!(sign_in(&app, "lan", PASSWORD, &now, "").await.status, 401, "used before");
+    assert_eq!(
+        sign_in(&app, "lan", PASSWORD, &now, "").await.status,
+        401,
+        "used before"
+    );
     app.clock.set(app.clock.now().plus_seconds(30));
-    assert_eq!(sign_in(&app, "lan", PASSWORD, &code(0), "").await.status, 303);
+    assert_eq!(
+        sign_in(&app, "lan", PASSWORD, &code(0), "").await.status,
+        303
+    );
 }
 
 #[tokio::test]
@@ -294,14 +406,31 @@ async fn bodies_and_paths() {
     let (_folder, app) = app().await;
     let key = client(&app, "op", &[Role::Operator], None).await;
     let bearer = format!("Bearer {key}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
     let large = vec![b'x'; 33 * 1024 * 1024];
     let answer = ask(&app, Method::POST, "/api/v1/keys?source=x", &headers, large).await;
-    assert_eq!((answer.status, answer.header("content-type")), (413, "application/problem+json"));
-    for body in ["", "{", "[]", r#"{"reason":1}"#, r#"{"reason":"x","other":1}"#, &"[".repeat(10_000)] {
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (413, "application/problem+json")
+    );
+    for body in [
+        "",
+        "{",
+        "[]",
+        r#"{"reason":1}"#,
+        r#"{"reason":"x","other":1}"#,
+        &"[".repeat(10_000),
+    ] {
         let path = "/api/v1/keys/none/remove";
         let answer = ask(&app, Method::POST, path, &headers, body.to_owned()).await;
-        assert_eq!((answer.status, answer.header("content-type")), (422, "application/problem+json"), "{body}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (422, "application/problem+json"),
+            "{body}"
+        );
     }
     app.publisher.publish("test", None).await.unwrap();
     assert_eq!(get(&app, "/trust/manifest.cose").await.status, 200);
@@ -330,26 +459,63 @@ async fn files_are_cached_as_they_may_be() {
     let key = client(&app, "op", &[Role::Operator], None).await;
     let bearer = format!("Bearer {key}");
     let path = "/api/v1/keys?source=embassy";
-    let answer = ask(&app, Method::POST, path, &[("authorization", &bearer)], list(1..40)).await;
-    assert_eq!(answer.json()["added"].as_array().unwrap().len(), 40, "{}", answer.text());
+    let answer = ask(
+        &app,
+        Method::POST,
+        path,
+        &[("authorization", &bearer)],
+        list(1..40),
+    )
+    .await;
+    assert_eq!(
+        answer.json()["added"].as_array().unwrap().len(),
+        40,
+        "{}",
+        answer.text()
+    );
     app.publisher.publish("test", None).await.unwrap();
     let before = app.store.transactions();
-    let part = std::fs::read_dir(_folder.path().join("site/parts")).unwrap().next().unwrap().unwrap();
+    let part = std::fs::read_dir(_folder.path().join("site/parts"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
     let part = format!("/trust/parts/{}", part.file_name().to_str().unwrap());
     for (path, cache) in [
         ("/trust/manifest.cose", "public, max-age=60"),
         ("/trust/bundle.hcert", "public, max-age=60"),
-        ("/trust/manifest/1.cose", "public, max-age=31536000, immutable"),
+        (
+            "/trust/manifest/1.cose",
+            "public, max-age=31536000, immutable",
+        ),
         ("/trust/root/1.cose", "public, max-age=31536000, immutable"),
         (part.as_str(), "public, max-age=31536000, immutable"),
     ] {
         let answer = get(&app, path).await;
-        assert_eq!((answer.status, answer.header("cache-control")), (200, cache), "{path}");
-        assert_eq!(answer.header("content-length"), answer.body.len().to_string(), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("cache-control")),
+            (200, cache),
+            "{path}"
+        );
+        assert_eq!(
+            answer.header("content-length"),
+            answer.body.len().to_string(),
+            "{path}"
+        );
         let etag = answer.header("etag").to_owned();
         let known = ask(&app, Method::GET, path, &[("if-none-match", &etag)], "").await;
-        assert_eq!((known.status, known.body.len(), known.header("etag")), (304, 0, etag.as_str()));
-        let packed = ask(&app, Method::GET, path, &[("accept-encoding", "br, gzip")], "").await;
+        assert_eq!(
+            (known.status, known.body.len(), known.header("etag")),
+            (304, 0, etag.as_str())
+        );
+        let packed = ask(
+            &app,
+            Method::GET,
+            path,
+            &[("accept-encoding", "br, gzip")],
+            "",
+        )
+        .await;
         if packed.header("content-encoding") == "gzip" {
             assert!(packed.body.len() < answer.body.len());
             let mut plain = Vec::new();
@@ -361,7 +527,11 @@ async fn files_are_cached_as_they_may_be() {
             assert_ne!(path, part, "a list of 40 certificates packs well");
         }
     }
-    assert_eq!(app.store.transactions(), before, "no file asks the database");
+    assert_eq!(
+        app.store.transactions(),
+        before,
+        "no file asks the database"
+    );
 }
 
 #[tokio::test]
@@ -370,7 +540,10 @@ async fn issuers_speak_for_their_own_kids() {
     let own = hcert::base64::decode("b3duIGtpZCE=").unwrap();
     let key = client(&app, "issuer-1", &[Role::Issuer], Some(&[own])).await;
     let bearer = format!("Bearer {key}");
-    let json = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let json = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
     let id = "AAECAwQFBgcICQoLDA0ODw==";
     let report = |kid: &str| {
         serde_json::json!({ "kid": kid, "certificates": [{ "id": id, "issued_at": "2026-11-20T00:00:00Z" }],
@@ -379,22 +552,39 @@ async fn issuers_speak_for_their_own_kids() {
     };
     let post = async |path: &str, body: String| ask(&app, Method::POST, path, &json, body).await;
     let answer = post("/api/v1/issued", report("b3RoZXIga2k=")).await;
-    assert_eq!((answer.status, answer.json()["code"].as_str()), (403, Some("kid")));
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (403, Some("kid"))
+    );
     for (new, known) in [(1, 0), (0, 1)] {
         let answer = post("/api/v1/issued", report("b3duIGtpZCE=")).await.json();
-        assert_eq!((answer["new"].as_i64(), answer["known"].as_i64()), (Some(new), Some(known)));
+        assert_eq!(
+            (answer["new"].as_i64(), answer["known"].as_i64()),
+            (Some(new), Some(known))
+        );
     }
     // The same in binary, and one that is not there yet.
     let mut body = hcert::base64::decode(id).unwrap();
     body.extend(at("2026-11-20T00:00:00Z").unix().to_be_bytes());
     body.extend([9; 16]);
     body.extend(at("2026-11-22T07:00:00Z").unix().to_be_bytes());
-    let binary = [("authorization", bearer.as_str()), ("content-type", "application/octet-stream")];
+    let binary = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/octet-stream"),
+    ];
     let path = "/api/v1/issued?kid=b3duIGtpZCE%3D&labels=lot:2";
-    let answer = ask(&app, Method::POST, path, &binary, body.clone()).await.json();
-    assert_eq!((answer["new"].as_i64(), answer["known"].as_i64()), (Some(1), Some(1)));
+    let answer = ask(&app, Method::POST, path, &binary, body.clone())
+        .await
+        .json();
+    assert_eq!(
+        (answer["new"].as_i64(), answer["known"].as_i64()),
+        (Some(1), Some(1))
+    );
     body.pop();
-    assert_eq!(ask(&app, Method::POST, path, &binary, body).await.status, 422);
+    assert_eq!(
+        ask(&app, Method::POST, path, &binary, body).await.status,
+        422
+    );
     let future = report("b3duIGtpZCE=").replace("2026-11-20", "2026-12-20");
     assert_eq!(post("/api/v1/issued", future).await.status, 422);
 
@@ -402,12 +592,19 @@ async fn issuers_speak_for_their_own_kids() {
     let look = serde_json::json!({ "label": "lot:1", "dry_run": true }).to_string();
     assert_eq!(post(path, look).await.json()["hits"], 1);
     let unsure = serde_json::json!({ "label": "lot:1", "reason": "lot" }).to_string();
-    assert_eq!(post(path, unsure).await.status, 422, "how many it hits has to be said");
+    assert_eq!(
+        post(path, unsure).await.status,
+        422,
+        "how many it hits has to be said"
+    );
     let wrong = serde_json::json!({ "label": "lot:1", "reason": "lot", "expect": 2 }).to_string();
     assert_eq!(post(path, wrong).await.json()["code"], "count");
     let right = serde_json::json!({ "label": "lot:1", "reason": "lot", "expect": 1 }).to_string();
     let done = post(path, right).await.json();
     assert_eq!(done["revoked"], 1);
     let undo = serde_json::json!({ "group": done["group"] }).to_string();
-    assert_eq!(post("/api/v1/revocations/undo", undo).await.json()["undone"], 1);
+    assert_eq!(
+        post("/api/v1/revocations/undo", undo).await.json()["undone"],
+        1
+    );
 }

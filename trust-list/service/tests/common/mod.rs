@@ -6,7 +6,7 @@
 pub mod http;
 pub mod postgres;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use hcert::{
     keys::{PublicKey, Signer, SoftwareKey},
@@ -158,11 +158,12 @@ impl Folder {
 
     /// A service that holds enough keys to do all by itself.
     pub async fn app(&self, store: Store, clock: &Clock) -> Arc<App> {
-        self.app_holding(store, clock, &[LIST[0], LIST[1], MANIFEST])
+        self.patient_app(store, clock, Duration::from_secs(30))
             .await
     }
 
-    pub async fn app_holding(&self, store: Store, clock: &Clock, held: &[u8]) -> Arc<App> {
+    pub async fn patient_app(&self, store: Store, clock: &Clock, patience: Duration) -> Arc<App> {
+        let held = &[LIST[0], LIST[1], MANIFEST];
         let site = self.site();
         Arc::new(App {
             publisher: self.publisher(&store, clock, site.clone(), held),
@@ -172,6 +173,7 @@ impl Folder {
             metrics: Metrics::default(),
             pins: BTreeMap::new(),
             language: Language::En,
+            patience,
             https: false,
             behind_proxy: false,
         })
