@@ -81,7 +81,7 @@ impl SealedKey {
 
 #[cfg(test)]
 mod tests {
-    use hcert::keys::{Signer as _, SoftwareKey};
+    use hcert::keys::SoftwareKey;
 
     use super::*;
     use crate::Fresh;

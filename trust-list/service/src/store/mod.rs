@@ -62,6 +62,11 @@ pub enum StoreError {
     /// A row that is there already.
     #[error("it is there already")]
     Exists,
+    /// The disk of the database is full.
+    #[error(
+        "no space left where the database lies: free some, then try again; nothing was changed"
+    )]
+    Full,
     /// Anything else: a fault of this program, or a damaged database.
     #[error("the database failed: {0}")]
     Failed(sqlx::Error),
@@ -86,6 +91,8 @@ impl From<sqlx::Error> for StoreError {
                 Some("57P01" | "57P02" | "57P03" | "53300" | "08006" | "08003") => {
                     StoreError::Unreachable(database.message().to_owned())
                 }
+                // SQLite: full, or a write or growth of a file that failed. PostgreSQL: full.
+                Some("13" | "778" | "4874" | "53100") => StoreError::Full,
                 _ => StoreError::Failed(error),
             },
             _ => StoreError::Failed(error),
