@@ -26,6 +26,9 @@ const TARGETS: &[&str] = &[
     "trust_json",
     "did_reader",
     "key_list_readers",
+    "bundle",
+    "revocation_slice",
+    "revocation_lists",
     "rules",
     "image",
 ];

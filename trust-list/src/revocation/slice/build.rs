@@ -204,14 +204,18 @@ impl SliceBuilder {
             false => smallest(&mut header, &sets, list)?,
         };
         let slice = Slice::open(part.as_slice()).map_err(BuildError::Unreadable)?;
-        let mut count = 0;
+        let (mut count, mut wrong) = (0, false);
         list(&mut |issued| {
             count += 1;
-            let right = slice.contains(&issued.id) == issued.revoked;
-            right.then_some(()).ok_or(BuildError::Wrong)
+            wrong |= slice.contains(&issued.id) != issued.revoked;
+            Ok(())
         })?;
+        // What was not on the list before is answered anyhow, and is not the slice's fault.
         if count != sets.issued {
             return Err(BuildError::Changed);
+        }
+        if wrong {
+            return Err(BuildError::Wrong);
         }
         Ok(part)
     }
