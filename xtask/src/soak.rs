@@ -24,6 +24,8 @@ const TARGETS: &[&str] = &[
     "cose",
     "x509",
     "trust_json",
+    "did_reader",
+    "key_list_readers",
     "rules",
     "image",
 ];
