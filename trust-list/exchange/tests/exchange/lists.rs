@@ -198,6 +198,20 @@ fn swiss() {
             ProofError::Signer(_)
         ));
     }
+    // A name that reads like two.
+    let double = make::dsc(
+        &subject("x,CN=SIGN", "CH"),
+        days(10, 300),
+        [5; 16],
+        &key(4).spki(),
+        &[],
+        (&root, &key(3)),
+    );
+    let double = jws(&active, &[&double.unwrap()], 4);
+    assert!(matches!(
+        proof_error(read(&signed, &double, Some(expected))),
+        ProofError::Signer(_)
+    ));
     // The root signs certificates, not lists, whatever its name.
     let rooted = swiss::Signer {
         common_name: "CSCA",
