@@ -334,8 +334,8 @@ fn smallest<E>(
 ) -> Result<Vec<u8>, BuildError<E>> {
     let plan: &[(usize, u8)] = &[(1, 0), (2, 0), (4, 0), (4, 1), (4, 2), (4, 3)];
     let from = match sets.encoded.len() {
-        ..8_000 => 0,
-        8_000..30_000 => 1,
+        ..3_000 => 0,
+        3_000..15_000 => 1,
         _ => 2,
     };
     let expected = sets.expect().ok_or(BuildError::TooMany)?;
