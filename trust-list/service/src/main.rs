@@ -1,3 +1,7 @@
 //! The service that keeps the keys and publishes the bundle.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    trust_service::command::run()
+}

@@ -1,0 +1,287 @@
+//! Who may ask for what: checked in one place, before anything else reads the request.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::MethodRouter,
+};
+
+use super::{App, Problem, fields::Fields, pages};
+use crate::{
+    domain::revocation::Kids,
+    people::{
+        roles::{Role, Roles},
+        sessions::{self, Session},
+    },
+};
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// Everybody, on a page.
+    OpenPage,
+    /// Programs with a key, of one of these roles.
+    Api(&'static [Role]),
+    /// People who signed in, of one of these roles.
+    Page(&'static [Role]),
+}
+
+/// One thing that can be asked for.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, in axum's form.
+    pub path: &'static str,
+    /// Who may ask.
+    pub access: Access,
+    /// Largest body, in bytes.
+    pub body: usize,
+    /// Longest time for the whole request.
+    pub time: Duration,
+    handler: MethodRouter<Arc<App>>,
+}
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// `user:NAME` or `client:NAME`, for the audit log.
+    pub name: String,
+    /// What they may do.
+    pub roles: Roles,
+    /// The kids they may speak for.
+    pub kids: Kids,
+}
+
+impl Route {
+    /// With the usual bounds: 1 MiB, half a minute.
+    pub(super) fn new(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        handler: MethodRouter<Arc<App>>,
+    ) -> Route {
+        Route {
+            method,
+            path,
+            access,
+            body: 1024 * 1024,
+            time: Duration::from_secs(30),
+            handler,
+        }
+    }
+
+    /// With a larger body, and the time to send it.
+    pub(super) fn large(mut self, body: usize) -> Route {
+        self.body = body;
+        self.time = Duration::from_secs(120);
+        self
+    }
+
+    /// With a longer time.
+    pub(super) fn slow(mut self, seconds: u64) -> Route {
+        self.time = Duration::from_secs(seconds);
+        self
+    }
+
+    pub(super) fn add(self, router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+        let gate = Gate {
+            app: Arc::clone(app),
+            access: self.access,
+            body: self.body,
+            time: self.time,
+        };
+        let handler = self
+            .handler
+            .layer(DefaultBodyLimit::max(self.body))
+            .layer(middleware::from_fn_with_state(gate, pass));
+        router.route(self.path, handler)
+    }
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {:?}", self.method, self.path, self.access)
+    }
+}
+
+#[derive(Clone)]
+struct Gate {
+    app: Arc<App>,
+    access: Access,
+    body: usize,
+    time: Duration,
+}
+
+/// Lets a request through, or answers in its place. The time counts from here, so that a body
+/// that trickles in ends with it.
+async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let page = matches!(gate.access, Access::Page(_) | Access::OpenPage);
+    let time = gate.time;
+    let answer = tokio::time::timeout(time, gate.decide(request, next)).await;
+    let mut response = answer.unwrap_or_else(|_| {
+        let detail = format!("not done within {} s", time.as_secs());
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "time", detail).into_response()
+    });
+    pages::guard(response.headers_mut(), page);
+    response
+}
+
+impl Gate {
+    async fn decide(self, request: Request, next: Next) -> Response {
+        match self.access {
+            Access::Open => next.run(request).await,
+            Access::OpenPage => self.open_page(request, next).await,
+            Access::Api(roles) => match self.program(request.headers(), roles).await {
+                Ok(actor) => {
+                    let mut request = request;
+                    request.extensions_mut().insert(actor);
+                    next.run(request).await
+                }
+                Err(problem) => problem.into_response(),
+            },
+            Access::Page(roles) => self.page(roles, request, next).await,
+        }
+    }
+
+    async fn program(&self, headers: &HeaderMap, roles: &[Role]) -> Result<Actor, Problem> {
+        let unauthorised =
+            |detail: &str| Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail);
+        let key = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .ok_or_else(|| unauthorised("send the client's key: Authorization: Bearer KEY"))?;
+        let mut tx = self.app.store.read().await?;
+        let client = tx.client_by_key(&sessions::hash(key)).await?;
+        drop(tx);
+        let client = client.ok_or_else(|| unauthorised("no client has this key"))?;
+        let own: Roles = client.scopes.parse().unwrap_or_default();
+        if !own.has_any(roles) {
+            let needed = Roles::of(roles.iter().copied());
+            let detail = format!("this needs one of the roles {needed}; this client has {own}");
+            return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));
+        }
+        let kids = match client.kids.as_str() {
+            "*" => Kids::All,
+            kids => Kids::Only(
+                kids.split(',')
+                    .filter(|kid| !kid.is_empty())
+                    .filter_map(hcert::base64::decode)
+                    .collect(),
+            ),
+        };
+        // Only an issuer's word is bound to its kids.
+        let bound = !own.has_any(&[Role::Operator]);
+        Ok(Actor {
+            name: format!("client:{}", client.name),
+            roles: own,
+            kids: if bound { kids } else { Kids::All },
+        })
+    }
+
+    /// A page before signing in. Its one form is bound to the browser by a cookie.
+    async fn open_page(self, mut request: Request, next: Next) -> Response {
+        let language = pages::Tongue::of(&request, self.app.language);
+        request.extensions_mut().insert(language);
+        if request.method() == Method::POST {
+            if is_from_elsewhere(request.headers()) {
+                return pages::refused(&self.app, language, "origin");
+            }
+            let (parts, body) = request.into_parts();
+            let fields = match Fields::read(&parts.headers, body, self.body).await {
+                Ok(fields) => fields,
+                Err(problem) => return pages::problem(&self.app, language, None, problem),
+            };
+            let cookie = cookie(&parts.headers, pages::FORM_COOKIE);
+            let token = fields.text("csrf");
+            // The cookie can't be read or set by another site, so only our own page knows it.
+            if token.is_empty() || cookie.as_deref() != Some(token) {
+                return pages::refused(&self.app, language, "form");
+            }
+            request = Request::from_parts(parts, Body::empty());
+            request.extensions_mut().insert(fields);
+        }
+        next.run(request).await
+    }
+
+    async fn page(self, roles: &[Role], mut request: Request, next: Next) -> Response {
+        let language = pages::Tongue::of(&request, self.app.language);
+        let token = cookie(request.headers(), pages::SESSION_COOKIE);
+        let session = match token {
+            Some(token) => Session::of_token(&self.app.store, &self.app.clock, &token).await,
+            None => Ok(None),
+        };
+        let session = match session {
+            Ok(Some(session)) => session,
+            Ok(None) => return pages::to_sign_in(),
+            Err(error) => return pages::problem(&self.app, language, None, error.into()),
+        };
+        if !session.roles.has_any(roles) {
+            let needed = Roles::of(roles.iter().copied()).to_string();
+            let problem = Problem::new(StatusCode::FORBIDDEN, "role", needed);
+            return pages::problem(&self.app, language, Some(&session), problem);
+        }
+        let actor = Actor {
+            name: format!("user:{}", session.name),
+            roles: session.roles.clone(),
+            kids: Kids::All,
+        };
+        if request.method() == Method::POST {
+            if is_from_elsewhere(request.headers()) {
+                return pages::refused(&self.app, language, "origin");
+            }
+            let (parts, body) = request.into_parts();
+            let fields = match Fields::read(&parts.headers, body, self.body).await {
+                Ok(fields) => fields,
+                Err(problem) => {
+                    return pages::problem(&self.app, language, Some(&session), problem);
+                }
+            };
+            if !session.is_form_token(parts.uri.path(), fields.text("csrf")) {
+                return pages::refused(&self.app, language, "form");
+            }
+            request = Request::from_parts(parts, Body::empty());
+            request.extensions_mut().insert(fields);
+        }
+        request.extensions_mut().insert(language);
+        request.extensions_mut().insert(actor);
+        request.extensions_mut().insert(session);
+        next.run(request).await
+    }
+}
+
+/// Whether the browser says that another site sent the form.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site")
+        && !matches!(site, "same-origin" | "none")
+    {
+        return true;
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => {
+            let own = origin.split_once("://").map(|(_, rest)| rest);
+            own != Some(host)
+        }
+        _ => false,
+    }
+}
+
+/// A cookie's value.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let mut pairs = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(own, _)| *own == name)
+        .map(|(_, value)| value.to_owned())
+}

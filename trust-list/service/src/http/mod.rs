@@ -1,0 +1,108 @@
+//! The service over HTTP: published files, API, pages.
+//!
+//! [`routes::table`] is the one list of what can be asked and by whom: the router is built from
+//! it, and the tests walk it.
+
+pub mod access;
+mod api;
+mod fields;
+mod health;
+pub mod metrics;
+mod pages;
+mod problem;
+pub mod routes;
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+
+use axum::{Router, extract::Request, middleware};
+
+pub use problem::Problem;
+
+use crate::{
+    clock::Clock,
+    config::Language,
+    publish::Publisher,
+    serve::{listen::Peer, statics::Statics},
+    store::Store,
+};
+
+/// Everything that answering a request takes.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The publisher.
+    pub publisher: Publisher,
+    /// The published files.
+    pub statics: Arc<Statics>,
+    /// The time.
+    pub clock: Clock,
+    /// Counters.
+    pub metrics: metrics::Metrics,
+    /// Keys to check lists with, by name: the contents of their files.
+    pub pins: BTreeMap<String, Vec<u8>>,
+    /// Language of the pages for who states none.
+    pub language: Language,
+    /// Cookies only over HTTPS.
+    pub https: bool,
+    /// A proxy in front says where a request comes from.
+    pub behind_proxy: bool,
+}
+
+/// The whole service.
+pub fn router(app: Arc<App>) -> Router {
+    let statics = Router::new()
+        .route(
+            "/trust/{*path}",
+            axum::routing::get(crate::serve::statics::file),
+        )
+        .with_state(Arc::clone(&app.statics));
+    let mut router = Router::new();
+    for route in routes::table() {
+        router = route.add(router, &app);
+    }
+    let asked = router
+        .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            metrics::count,
+        ))
+        .with_state(app);
+    // The published files go past everything else: no counter that is shared, no database.
+    statics.merge(asked)
+}
+
+impl App {
+    /// A key to check lists with.
+    pub fn pin(&self, name: &str) -> Result<Vec<u8>, Problem> {
+        self.pins.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = self.pins.keys().map(String::as_str).collect();
+            Problem::asked(format!(
+                "the configuration names no key {name} under [pins]; it has: {}",
+                known.join(", ")
+            ))
+        })
+    }
+
+    /// Where a request comes from: the proxy's word where there is one, else the connection.
+    pub fn address_of(&self, request: &Request) -> String {
+        let forwarded = request
+            .headers()
+            .get("x-forwarded-for")
+            .filter(|_| self.behind_proxy)
+            .and_then(|value| value.to_str().ok())
+            // The last one was added by our own proxy; those before it by anybody.
+            .and_then(|value| value.rsplit(',').next())
+            .and_then(|address| address.trim().parse::<IpAddr>().ok());
+        let peer = || request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+        match forwarded.or_else(peer) {
+            // A household or an office has a whole /64 to itself.
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            Some(address) => address.to_string(),
+            None => "unknown".into(),
+        }
+    }
+}
