@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use trust_exchange::{Vouch, admission::Admission};
+use trust_exchange::{
+    Vouch,
+    admission::{Admission, Refusal, Why},
+};
 use trust_list::bundle::Bundle;
 
 use super::proofs::Read;
@@ -117,7 +120,10 @@ impl Answer<'_> {
             true => usize::MAX,
             false => REFUSALS_SHOWN,
         };
-        for refusal in refused.iter().take(most) {
+        // What is there twice is no loss: first what is not there at all.
+        let twice = |refusal: &&Refusal| refusal.why == Why::Duplicate;
+        let lost = refused.iter().filter(|refusal| !twice(refusal));
+        for refusal in lost.chain(refused.iter().filter(twice)).take(most) {
             let why = (texts.why)(&refusal.why);
             lines.push(format!("  ✖ {}: {}", shown(&refusal.entry), shown(&why)));
         }

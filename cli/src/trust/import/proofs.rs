@@ -1,6 +1,6 @@
 //! Lists read, with the keys that they have to be signed with.
 
-use anyhow::{Context as _, bail};
+use anyhow::{anyhow, bail};
 use hcert::{limits::Limits, time::Timestamp, x509::Certificate};
 use trust_exchange::{
     ImportError, Imported, Pin, austrian, did, folder, gateway, german, health_cards, master_list,
@@ -37,8 +37,8 @@ impl Keys {
         for path in &args.proof_key {
             let shown = || path.display().to_string();
             let bytes = sources::read(path)?;
-            pins.push(Pin::from_file(&bytes, &Limits::DEFAULT).with_context(shown)?);
-            let listing = import::read(&bytes, &Limits::DEFAULT).with_context(shown)?;
+            pins.push(of(&shown(), Pin::from_file(&bytes, &Limits::DEFAULT))?);
+            let listing = of(&shown(), import::read(&bytes, &Limits::DEFAULT))?;
             own.extend(
                 listing
                     .keys
@@ -181,7 +181,7 @@ impl Reader<'_> {
         };
         Ok(Read {
             name: file.name.clone(),
-            imported: imported.with_context(|| file.name.clone())?,
+            imported: of(&file.name, imported)?,
         })
     }
 
@@ -214,7 +214,7 @@ impl Reader<'_> {
             });
             reads.push(Read {
                 name: root.name.clone(),
-                imported: imported.with_context(|| root.name.clone())?,
+                imported: of(&root.name, imported)?,
             });
         }
         Ok(())
@@ -249,7 +249,7 @@ impl Reader<'_> {
             let imported = imported.unwrap_or_else(unchecked);
             reads.push(Read {
                 name: content.name.clone(),
-                imported: imported.with_context(|| content.name.clone())?,
+                imported: of(&content.name, imported)?,
             });
         }
         Ok(())
@@ -278,8 +278,13 @@ impl Reader<'_> {
         let imported = swiss::read(&pages, &active.bytes, signer, self.at, &Limits::DEFAULT);
         reads.push(Read {
             name: first.name.clone(),
-            imported: imported.with_context(|| first.name.clone())?,
+            imported: of(&first.name, imported)?,
         });
         Ok(())
     }
+}
+
+/// Names the file. These errors say all of their causes themselves.
+fn of<T>(name: &str, done: Result<T, impl core::fmt::Display>) -> anyhow::Result<T> {
+    done.map_err(|error| anyhow!("{name}: {error}"))
 }
