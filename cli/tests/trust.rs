@@ -9,12 +9,20 @@ mod common;
 #[path = "common/publication.rs"]
 mod publication;
 
-use std::{fs, process::Command, time::Duration};
+use std::{convert::Infallible, fs, process::Command, time::Duration};
 
 use common::Folder;
+use hcert::{kid::Kid, time::Timestamp};
 use publication::{DAY, Faults, Mirror, Publication, now};
 use serde_json::Value;
-use trust_list::{environment::Environment, key_list::Withdrawal, policy::AfterHardExpiry};
+use trust_list::{
+    digest::Digest,
+    environment::Environment,
+    key_list::Withdrawal,
+    manifest::PartKind,
+    policy::AfterHardExpiry,
+    revocation::{Index, Issued, KidEntry, Month, RevocationId, SliceBuilder, SliceEntry},
+};
 
 /// A folder with a DSC, a certificate in `code.txt`, and what is published of them.
 fn village() -> (Folder, Publication) {
@@ -359,6 +367,102 @@ fn withdrawn_keys_are_red_from_their_day_or_altogether() {
     }
 }
 
+/// The issuer knows all it issued: the revoked one is red, the others are green, what nobody can
+/// say is amber.
+#[test]
+fn revoked_by_a_slice() {
+    let (folder, mut publication) = village();
+    publication.policy.without_revocation.clear();
+    let shown = verify(&folder, "--trust pki/dsc.pem");
+    let uci = shown["payload"]["v"][0]["ci"].as_str().unwrap();
+    let issued_at: Timestamp = shown["issued_at"].as_str().unwrap().parse().unwrap();
+    let kid = Kid::from_base64(shown["signer"]["kid"].as_str().unwrap()).unwrap();
+    // Among a thousand others, each tenth of which is revoked.
+    let slices = |revoked: bool, until: Timestamp| {
+        let month = Month::of(issued_at);
+        let others = (0..1000_u32).map(|number| Issued {
+            id: RevocationId::of_identifier(&format!("other {number}")),
+            issued_at,
+            revoked: number % 10 == 0,
+        });
+        let own = Issued {
+            id: RevocationId::of_identifier(uci),
+            issued_at,
+            revoked,
+        };
+        let all: Vec<Result<Issued, Infallible>> = others.chain([own]).map(Ok).collect();
+        let base = SliceBuilder::new(kid.clone(), month, until)
+            .base(|| all.clone())
+            .unwrap();
+        let index = Index {
+            built: until,
+            kids: vec![KidEntry {
+                kid: kid.clone(),
+                from: month,
+                to: month,
+                slices: vec![SliceEntry {
+                    month,
+                    complete_until: until,
+                    issued: if until < issued_at { 0 } else { 1001 },
+                    revoked: match (until < issued_at, revoked) {
+                        (true, _) => 0,
+                        (false, true) => 101,
+                        (false, false) => 100,
+                    },
+                    base: *Digest::of(&base).as_bytes(),
+                    layer: None,
+                }],
+            }],
+        };
+        vec![
+            (PartKind::RevocationIndex, "index", index.write().unwrap()),
+            (PartKind::RevocationSlice, "one", base),
+        ]
+    };
+    publication.revocation = slices(false, issued_at);
+    install(&folder, &publication);
+    let verdict = verify(&folder, "");
+    assert_eq!(verdict["colour"], "green", "{verdict}");
+    assert_eq!(verdict["revocation"], "not_revoked");
+
+    publication.sequence = 2;
+    publication.revocation = slices(true, issued_at);
+    install(&folder, &publication);
+    let verdict = verify(&folder, "");
+    assert_eq!(verdict["colour"], "red");
+    assert_eq!(verdict["failure"]["stage"], "revocation");
+    assert_eq!(verdict["revocation"], "revoked");
+
+    // Undone; and issued after the slices were made: green while they are fresh, amber after.
+    publication.sequence = 3;
+    publication.revocation = slices(false, issued_at.plus_seconds(-60));
+    install(&folder, &publication);
+    assert_eq!(verify(&folder, "")["colour"], "green");
+    let later = now().plus_seconds(4 * DAY);
+    let verdict = verify(&folder, &format!("--at {later}"));
+    assert_eq!(
+        verdict["doubts"],
+        serde_json::json!(["trust_stale", "revocation_unknown"])
+    );
+
+    // A slice that is lost on the way is asked for again, and never taken for "not revoked".
+    publication.sequence = 4;
+    publication.revocation = slices(true, issued_at);
+    publication.lost = Some(PartKind::RevocationSlice);
+    let bundle = &publication.files()["bundle.hcert"];
+    folder.write("lost.hcert", bundle);
+    let said = hcert(&folder, "trust update lost.hcert").refused();
+    assert!(said.contains("parts are missing (1)"), "{said}");
+    fs::write(folder.path("data/trust/bundle.hcert"), bundle).unwrap();
+    let verdict = verify(&folder, "");
+    assert_eq!(verdict["colour"], "amber");
+    assert_eq!(verdict["doubts"], serde_json::json!(["revocation_unknown"]));
+    publication.lost = None;
+    folder.write("whole.hcert", &publication.files()["bundle.hcert"]);
+    hcert(&folder, "trust update whole.hcert").good();
+    assert_eq!(verify(&folder, "")["colour"], "red");
+}
+
 /// A policy that excuses nobody, rules that can't be read, a clock that is behind.
 #[test]
 fn what_is_not_known_is_never_green() {
@@ -419,7 +523,7 @@ fn shown_compared_and_in_vietnamese() {
     install(&folder, &publication);
     folder.write("old.hcert", &publication.files()["bundle.hcert"]);
     let said = hcert(&folder, "trust show").good();
-    assert!(said.contains("1 of 1 countries"), "{said}");
+    assert!(said.contains("1, of 1 country"), "{said}");
     assert!(said.contains("VN"), "{said}");
     let shown = json(&folder, "trust show --format json");
     assert_eq!(shown["countries"]["VN"]["live"], 1);

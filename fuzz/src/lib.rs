@@ -1,7 +1,9 @@
-//! The bodies of the fuzz targets. The ordinary tests of `verifier`, `qr` and `trust-exchange`
-//! include the modules by path and run them over the seeds, so that a seed that fails is found
-//! without a nightly compiler.
+//! The bodies of the fuzz targets. The ordinary tests of `verifier`, `qr`, `trust-list` and
+//! `trust-exchange` include the modules by path and run them over the seeds, so that a seed that
+//! fails is found without a nightly compiler.
 
+pub mod bundle;
 pub mod lists;
 pub mod picture;
+pub mod revocation;
 pub mod targets;

@@ -548,3 +548,54 @@ fn lists_and_filters_of_others() {
     damaged.add_index(&[]).unwrap_err();
     assert!(!damaged.is_empty());
 }
+
+#[test]
+fn no_slice_is_much_larger_than_it_should_be() {
+    // Narrow equations jam for some of these.
+    let list = issued(0..32_000, 10, |number| number % 4 == 0 && number > 3);
+    for number in 0..12_u8 {
+        let (kid, month) = (Kid::from_bytes(&[number]), "2026-03".parse().unwrap());
+        let builder = SliceBuilder::new(kid, month, day(20));
+        let part = builder.base::<Infallible, _>(|| list.iter().copied().map(Ok));
+        let length = part.unwrap().len();
+        // 1.02 (1 + 1.5) bits for each of 7999, and the overhang; jammed they have up to 26,000.
+        assert!(length < 4_000, "kid {number}: {length} bytes");
+    }
+}
+
+#[test]
+fn what_a_header_may_not_say() {
+    let few = issued(0..500, 10, |number| number % 20 == 0);
+    let kid_of = |kid: &[u8], list: &[Issued]| {
+        let builder = SliceBuilder::new(Kid::from_bytes(kid), "2026-03".parse().unwrap(), day(20));
+        let part = builder.base::<Infallible, _>(|| list.iter().copied().map(Ok));
+        part.unwrap()
+    };
+    // Zeros behind a kid of three bytes.
+    let mut part = kid_of(b"kid", &few);
+    assert!(Slice::open(part.as_slice()).is_ok());
+    part[92] = 1;
+    assert_eq!(
+        Slice::open(part).map(drop),
+        Err(SliceError::Field("filling"))
+    );
+    let rows = Err(SliceError::Field("number of rows"));
+    let with = |list: &[Issued], changes: &[(usize, u8)]| {
+        let mut part = kid_of(b"8 bytes!", list);
+        for (at, value) in changes {
+            part[*at] = *value;
+        }
+        Slice::open(part).map(drop)
+    };
+    // Equations, but nobody revoked; or all of them; or no second system.
+    assert_eq!(with(&few, &[(48, 0)]), rows);
+    assert_eq!(with(&few, &[(11, 1), (40, 25), (41, 0)]), rows);
+    assert_eq!(with(&few, &[(24, 0), (25, 0)]), rows);
+    // No equations, but some revoked, or columns, or exceptions.
+    let none = issued(0..500, 10, |_| false);
+    assert_eq!(with(&none, &[]), Ok(()));
+    assert_eq!(with(&none, &[(48, 1)]), rows);
+    assert_eq!(with(&none, &[(10, 1)]), rows);
+    assert_eq!(with(&none, &[(28, 1)]), rows);
+    assert_eq!(with(&none, &[(11, 1)]), rows);
+}

@@ -10,9 +10,11 @@ use std::{
 };
 
 use hcert::{
-    base64, cose,
-    keys::{PublicKey, Signer, SoftwareKey},
+    base64,
+    cose::{self, Sign1},
+    keys::{Algorithm, PublicKey, SignError, Signer, SoftwareKey},
     kid::Kid,
+    limits::Limits,
 };
 use serde_json::Value;
 use trust_list::revocation::{
@@ -194,29 +196,32 @@ fn chunk(files: &mut Files, name: &str, hashes: &[[u8; 16]]) {
 
 /// Three hashes of one kid: one straight below its first byte, two below a second one.
 fn tree() -> Files {
+    tree_with([3, 1, 2, 2])
+}
+
+/// The same, announcing so many for the kid, two first bytes and a second byte.
+fn tree_with(announced: [u32; 4]) -> Files {
+    let [all, own, first, second] = announced;
     let mut files = Files::new();
     file(&mut files, "kid.lst", |out| {
         out.map(1).unwrap().bytes(&[0xab, 1]).unwrap();
-        out.map(1).unwrap().bytes(&[0x0b]).unwrap().u32(3).unwrap();
+        out.map(1)
+            .unwrap()
+            .bytes(&[0x0b])
+            .unwrap()
+            .u32(all)
+            .unwrap();
     });
     file(&mut files, "ab010b/index.lst", |out| {
         out.map(2).unwrap();
         out.bytes(&[0x11]).unwrap().array(3).unwrap();
-        out.i64(1_650_000_000)
-            .unwrap()
-            .u32(1)
-            .unwrap()
-            .map(0)
-            .unwrap();
+        out.u32(1_650_000_000).unwrap().u32(own).unwrap();
+        out.map(0).unwrap();
         out.bytes(&[0xfe]).unwrap().array(3).unwrap();
-        out.i64(1_650_000_000)
-            .unwrap()
-            .u32(2)
-            .unwrap()
-            .map(1)
-            .unwrap();
-        out.bytes(&[0x0c]).unwrap().array(2).unwrap();
-        out.i64(1_650_000_000).unwrap().u32(2).unwrap();
+        out.u32(1_650_000_000).unwrap().u32(first).unwrap();
+        out.map(1).unwrap().bytes(&[0x0c]).unwrap();
+        out.array(2).unwrap();
+        out.u32(1_650_000_000).unwrap().u32(second).unwrap();
     });
     chunk(&mut files, "ab010b/11/chunk.lst", &[[0x11; 16]]);
     let mut two = [[0xfe; 16]; 2];
@@ -288,12 +293,60 @@ fn a_german_tree_is_taken_whole_or_not_at_all() {
         read(&tree(), Some(&other)),
         Err(TreeError::Signature(_))
     ));
-    for (name, announced) in [("ab010b/fe/0c/chunk.lst", 2), ("ab010b/11/chunk.lst", 1)] {
-        let mut files = tree();
-        chunk(&mut files, name, &vec![[9; 16]; announced - 1]);
-        assert!(matches!(
-            read(&files, None),
-            Err(TreeError::Incomplete { .. })
-        ));
+    for (announced, file) in [
+        ([4, 1, 2, 2], "kid.lst"),
+        ([3, 2, 2, 2], "ab010b/index.lst"),
+        ([3, 1, 3, 2], "ab010b/index.lst"),
+        ([3, 1, 2, 3], "ab010b/fe/0c/chunk.lst"),
+    ] {
+        match read(&tree_with(announced), None) {
+            Err(TreeError::Incomplete { file: found, .. }) => assert_eq!(found, file),
+            other => panic!("{announced:?}: {other:?}"),
+        }
     }
+    // More than announced is no harm.
+    assert!(read(&tree_with([0, 0, 0, 0]), None).is_ok());
+    for name in tree().keys() {
+        let mut files = tree();
+        let message = Sign1::parse(&files[name], &Limits::DEFAULT).unwrap();
+        let content = [message.payload(), &[0]].concat();
+        let (key, _) = signer(3);
+        let message = cose::sign(content, &key, &Kid::from_bytes(b"list")).unwrap();
+        files.insert(name.clone(), message);
+        let what = "the end";
+        let file = name.clone();
+        let error = TreeError::Content { file, what };
+        assert_eq!(read(&files, None), Err(error));
+    }
+}
+
+/// Signs with ES256 and says EdDSA.
+struct Liar(SoftwareKey);
+
+impl Signer for Liar {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDsa
+    }
+
+    fn spki(&self) -> Vec<u8> {
+        self.0.spki()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.0.sign(message)
+    }
+}
+
+#[test]
+fn a_german_file_that_names_another_algorithm() {
+    let (key, public) = signer(3);
+    let mut files = tree();
+    let message = Sign1::parse(&files["kid.lst"], &Limits::DEFAULT).unwrap();
+    let content = message.payload().to_vec();
+    let message = cose::sign(content, &Liar(key), &Kid::from_bytes(b"list")).unwrap();
+    files.insert("kid.lst".to_owned(), message);
+    assert!(matches!(
+        read(&files, Some(&public)),
+        Err(TreeError::Signature(_))
+    ));
 }

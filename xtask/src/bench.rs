@@ -32,6 +32,15 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     pipeline(&mut report)?;
     worn(&mut report)?;
     command_line::measure(&mut report)?;
+    printed(&mut report, "The trust bundle", "verifier", "bundle", &[])?;
+    let built = ["--features", "build"];
+    printed(
+        &mut report,
+        "Revocation",
+        "trust-list",
+        "revocation",
+        &built,
+    )?;
     println!("\n{report}");
     if !args.dry_run {
         fs::write(root().join("BENCHMARKS.md"), &report).context("BENCHMARKS.md")?;
@@ -100,6 +109,26 @@ fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>>
     let text = String::from_utf8(output.stdout)?;
     let rows = text.lines().filter(|line| line.starts_with('{'));
     Ok(rows.map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+/// Runs a bench that prints a table of its own.
+fn printed(
+    report: &mut String,
+    title: &str,
+    package: &str,
+    bench: &str,
+    more: &[&str],
+) -> anyhow::Result<()> {
+    headline(&format!("bench {bench}"));
+    let output = cargo()
+        .args(["bench", "--locked", "-p", package, "--bench", bench])
+        .args(more)
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "the bench {bench} failed");
+    let text = String::from_utf8(output.stdout)?;
+    writeln!(report, "## {title}\n\n```\n{}\n```\n", text.trim())?;
+    Ok(())
 }
 
 fn pipeline(report: &mut String) -> anyhow::Result<()> {

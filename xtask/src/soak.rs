@@ -13,6 +13,9 @@ pub(crate) struct Args {
     /// Cases for each property.
     #[arg(long, default_value_t = 100_000)]
     cases: u32,
+    /// How often a program is killed in the middle of its work.
+    #[arg(long, default_value_t = 100)]
+    kills: u32,
     /// Only these fuzz targets.
     targets: Vec<String>,
 }
@@ -26,6 +29,9 @@ const TARGETS: &[&str] = &[
     "trust_json",
     "did_reader",
     "key_list_readers",
+    "bundle",
+    "revocation_slice",
+    "revocation_lists",
     "rules",
     "image",
 ];
@@ -41,6 +47,23 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             "hcert",
             "-p",
             "verifier",
+            "-p",
+            "trust-list",
+            "-p",
+            "trust-exchange",
+            "--features",
+            "trust-list/build",
+        ]))?;
+        headline("updates killed");
+        run::run(cargo().env("HCERT_KILLS", args.kills.to_string()).args([
+            "test",
+            "--release",
+            "--locked",
+            "-p",
+            "cli",
+            "--test",
+            "trust",
+            "killed",
         ]))?;
     }
     if !is_there("cargo-fuzz") {

@@ -2,6 +2,7 @@
 
 mod dsc;
 mod holder;
+mod network;
 
 use std::path::PathBuf;
 
@@ -43,6 +44,8 @@ const KEYS_EXAMPLES: &str = r#"Examples:
   hcert keys dsc --csca-cert first/csca.pem --csca-key first/csca.key \
       --name "DSC Vietnam 1" --out first
   hcert keys show first/dsc.pem"#;
+
+pub(crate) use network::{CheckArgs, MakeArgs, NetworkArgs, NetworkCommand, UploadArgs};
 
 /// What to do with keys.
 #[derive(Debug, Args)]
@@ -106,6 +109,9 @@ pub(crate) enum KeysCommand {
     /// Kid, names, validity, what they may sign, and whom a list revokes. No signature is checked.
     #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
+    /// Join WHO's network (GDHCN): make what it asks for, check it, upload a DSC.
+    #[command(after_help = network::EXAMPLES)]
+    Network(NetworkArgs),
 }
 
 /// Arguments of `hcert keys csca`.

@@ -60,6 +60,15 @@ pub(crate) enum KeysFault {
     Lines { problems: Vec<LineProblem> },
     /// The inputs hold several keys.
     SeveralKeys,
+
+    /// What WHO's network would not take, in the words of its rules.
+    Network { path: String, why: String },
+    /// A file by itself does not say what it is for.
+    NetworkRole { path: String },
+    /// Nothing of the network's in a folder.
+    NetworkNothing { path: String },
+    /// The network names no such country.
+    NetworkCountry { code: String },
 }
 
 /// What is wrong with a line of a transcript.

@@ -9,6 +9,7 @@ pub(crate) mod fault;
 mod fingerprint;
 mod holder;
 pub(crate) mod make;
+mod network;
 mod paper;
 pub(crate) mod passphrase;
 pub(crate) mod private;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use crate::{context::Context, fault::Fault};
 use args::{KeysArgs, KeysCommand, Role};
 
-/// Does what the arguments ask for. Only [`due`] ends with another status than success.
+/// Does what the arguments ask for. Only [`due`] and [`network`] end with another status than success.
 pub(crate) fn run(args: &KeysArgs, context: &Context) -> Result<ExitCode, Fault> {
     match &args.command {
         KeysCommand::Csca(args) => make::csca(args, context),
@@ -33,6 +34,7 @@ pub(crate) fn run(args: &KeysArgs, context: &Context) -> Result<ExitCode, Fault>
         KeysCommand::Request(args) => request::request(args, context),
         KeysCommand::SignRequest(args) => request::sign(args, context),
         KeysCommand::Renew(args) => renew::run(args, context),
+        KeysCommand::Network(args) => return network::run(args, context),
         KeysCommand::Due(args) => return due::run(args, context),
         KeysCommand::Revoke(args) => revoke::run(args, context),
         KeysCommand::Crl(args) => revoke::renew_list(args, context),

@@ -1,10 +1,14 @@
 //! Arguments of `hcert trust`.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use hcert::time::Timestamp;
 use trust_list::{digest::Digest, environment::Environment, root::Role};
+
+pub(crate) use exchange::{BundleArgs, ExportArgs, ExportForm, ImportArgs, ImportForm};
 
 use crate::{args::OutputFormat, keys::args::PassphraseArgs};
 
@@ -36,6 +40,15 @@ pub(crate) enum TrustCommand {
     /// Add a signature to a root or a key list.
     #[command(after_help = SIGN_EXAMPLES)]
     Sign(SignArgs),
+    /// Read other people's trust lists: what is let in, and why the rest is not.
+    ///
+    /// Exit status: 0 keys were let in, 1 none was, 2 could not run: a proof that does not hold, an
+    /// unreadable file.
+    #[command(after_help = exchange::IMPORT_EXAMPLES)]
+    Import(Box<ImportArgs>),
+    /// Write our own keys in the forms that others read.
+    #[command(after_help = exchange::EXPORT_EXAMPLES)]
+    Export(Box<ExportArgs>),
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -198,7 +211,7 @@ pub(crate) struct SignArgs {
 }
 
 /// What a root is for.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EnvironmentArg {
     /// Real certificates
     Production,

@@ -2,7 +2,9 @@
 
 pub(crate) mod args;
 mod diff;
+mod export;
 mod facts;
+mod import;
 mod root;
 mod show;
 mod sign;
@@ -29,5 +31,7 @@ pub(crate) fn run(args: &TrustArgs, context: &Context) -> anyhow::Result<ExitCod
         TrustCommand::Diff(args) => done(diff::run(args, context)),
         TrustCommand::Root(args) => done(root::run(args, context)),
         TrustCommand::Sign(args) => done(sign::run(args, context)),
+        TrustCommand::Import(args) => import::run(args, context),
+        TrustCommand::Export(args) => done(export::run(args, context)),
     }
 }

@@ -1,6 +1,7 @@
 //! Words of the commands that make keys and certificates.
 
 mod en;
+pub(crate) mod network;
 mod vi;
 
 use hcert::{date::PartialDate, time::Timestamp, x509::EventKind};

@@ -9,6 +9,7 @@ mod making;
 mod trust;
 mod vi;
 
+pub(crate) use trust::ExchangeTexts;
 use verifier::wording::Language;
 
 /// The words of one language.

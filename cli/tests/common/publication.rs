@@ -60,6 +60,10 @@ pub struct Publication {
     pub policy: Policy,
     pub rules: Option<String>,
     pub roots: u64,
+    /// Further parts.
+    pub revocation: Vec<(PartKind, &'static str, Vec<u8>)>,
+    /// Leaves the parts of this kind out of what is handed out, but not out of the manifest.
+    pub lost: Option<PartKind>,
 }
 
 impl Publication {
@@ -80,6 +84,8 @@ impl Publication {
             },
             rules: None,
             roots: 1,
+            revocation: Vec::new(),
+            lost: None,
         }
     }
 
@@ -142,6 +148,7 @@ impl Publication {
         if let Some(rules) = &self.rules {
             parts.push((PartKind::Rules, "rules", rules.clone().into_bytes()));
         }
+        parts.extend(self.revocation.iter().cloned());
         let named = parts.iter().map(|(kind, name, bytes)| Part {
             kind: kind.clone(),
             name: (*name).to_owned(),
@@ -164,6 +171,7 @@ impl Publication {
         let mut manifest = Envelope::new(Document::Manifest, manifest.encode());
         manifest.sign(&key(3)).unwrap();
         let manifest = manifest.to_bytes();
+        parts.retain(|(kind, ..)| Some(kind) != self.lost.as_ref());
         let roots: Vec<Vec<u8>> = (1..=self.roots).map(|version| self.root(version)).collect();
         let bundle = write_file(
             roots.iter().map(Vec::as_slice),

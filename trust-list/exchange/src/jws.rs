@@ -4,7 +4,7 @@ use hcert::{base64, time::Timestamp, x509::Certificate};
 use serde_json::Value;
 use trust_list::import::certificate_of_base64;
 
-use crate::{ProofError, signature};
+use crate::{ProofError, names, signature};
 
 /// DER AlgorithmIdentifiers of what JOSE names.
 const ES256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
@@ -91,10 +91,9 @@ impl<'a> Jws<'a> {
                 out.not_after()
             )));
         }
-        // The whole attribute, so that CN=x,OU=CN=name is not taken for name.
-        let wanted = format!("CN={common_name}");
-        if chain.len() < 2 || !signer.subject().split(',').any(|part| part == wanted) {
-            let why = format!("{} is not {wanted}", signer.subject());
+        let names = names::values(&signer, names::COMMON_NAME);
+        if chain.len() < 2 || names != [common_name] {
+            let why = format!("{} is not named {common_name}", signer.subject());
             return Err(ProofError::Signer(why));
         }
         self.check_signature(&signer)?;

@@ -40,6 +40,7 @@ pub mod jwks;
 mod jws;
 mod key;
 pub mod master_list;
+mod names;
 mod signature;
 pub mod swiss;
 mod vouch;

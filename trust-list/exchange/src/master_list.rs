@@ -19,6 +19,10 @@ use crate::{
 };
 
 const FORM: Form = Form::MasterList;
+/// Most certificates beside the content that are looked at, and most of them that are tried as
+/// signers: hostile input buys no more work.
+const CAME_ALONG: usize = 64;
+const SIGNERS_TRIED: usize = 16;
 /// id-icao-cscaMasterList.
 pub const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.136.1.1.2");
 
@@ -55,11 +59,15 @@ fn check<'m>(
     let mut failure = ProofError::Signer(
         "none of the certificates that came along is below the given one".to_owned(),
     );
-    let came = message.certificates().iter().filter(|came| match pinned {
-        None => true,
-        Some(pinned) => came.is_valid_at(at) && came.check_issued_by(pinned).is_ok(),
-    });
-    for signer in pinned.into_iter().chain(came) {
+    let came = message
+        .certificates()
+        .iter()
+        .take(CAME_ALONG)
+        .filter(|came| match pinned {
+            None => true,
+            Some(pinned) => came.is_valid_at(at) && came.check_issued_by(pinned).is_ok(),
+        });
+    for signer in pinned.into_iter().chain(came.take(SIGNERS_TRIED)) {
         match message.check(signer) {
             Ok(content) => {
                 let vouch = match pinned {

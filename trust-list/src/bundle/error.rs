@@ -115,7 +115,7 @@ pub enum UpdateError {
         found: usize,
     },
     /// Not all parts were offered.
-    #[error("{count} parts are missing, the first is {first}")]
+    #[error("parts are missing ({count}), the first is {first}")]
     PartsMissing {
         /// How many.
         count: usize,

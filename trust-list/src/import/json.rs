@@ -98,6 +98,8 @@ pub fn gateway_entry(entry: &str, value: &Value) -> Result<Listed, String> {
     if let Some(word) = text("certificateType") {
         key.role = Role::from_word(word);
     }
+    // Of the network's gateway only (TrustedCertificateTrustListDto).
+    key.domain = text("domain").map(str::to_owned);
     Ok(key)
 }
 

@@ -62,3 +62,26 @@ impl TrustBuilder {
         self.keys.push(TrustedKey::of_certificate(certificate, kid));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A DID document lists keys for encryption beside those that sign.
+    #[test]
+    fn what_is_listed_for_another_use_signs_nothing() {
+        let key = json!({ "kty": "OKP", "crv": "Ed25519",
+            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+        let document = |usage: &str| {
+            let id = format!("did:web:h:v2:trustlist:DCC:VNM:{usage}#AAECAwQFBgc=");
+            json!({ "verificationMethod": [{ "id": id, "publicKeyJwk": key }] }).to_string()
+        };
+        let mut trust = TrustBuilder::new();
+        trust.add_file(document("DSC").as_bytes()).unwrap();
+        let error = trust.add_file(document("DECA").as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("listed as DECA"), "{error}");
+        assert_eq!(trust.build().len(), 1);
+    }
+}

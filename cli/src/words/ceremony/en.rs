@@ -201,6 +201,22 @@ pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
             "the inputs hold several keys; nothing was written".into(),
             "give the pictures or lines of one page",
         ),
+        KeysFault::Network { path: file, why } => (
+            format!("{}: {why}", named(file)),
+            "see what the network asks for: hcert keys network check",
+        ),
+        KeysFault::NetworkRole { path: file } => (
+            format!("{} does not say what it is for", named(file)),
+            "say it with --role sca, dsc, tls or up",
+        ),
+        KeysFault::NetworkNothing { path } => (
+            format!("{path} has no folder SCA, DSC, TLS or UP with certificates"),
+            "give a participant's folder, or one certificate with --role",
+        ),
+        KeysFault::NetworkCountry { code } => (
+            format!("no country has the code {code}"),
+            "give the ISO 3166-1 code of two letters, as in VN",
+        ),
     };
     (answer, remedy.to_owned())
 }

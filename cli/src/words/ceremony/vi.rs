@@ -211,6 +211,22 @@ pub(in crate::words) fn fault(fault: &KeysFault) -> (String, String) {
             "các đầu vào chứa nhiều khóa; chưa ghi gì".into(),
             "đưa ảnh hoặc các dòng của một trang",
         ),
+        KeysFault::Network { path: file, why } => (
+            format!("{}: {why}", named(file)),
+            "xem mạng lưới yêu cầu gì: hcert keys network check",
+        ),
+        KeysFault::NetworkRole { path: file } => (
+            format!("{} không cho biết nó dùng để làm gì", named(file)),
+            "cho biết bằng --role sca, dsc, tls hoặc up",
+        ),
+        KeysFault::NetworkNothing { path } => (
+            format!("{path} không có thư mục SCA, DSC, TLS hay UP chứa chứng thư"),
+            "đưa thư mục của thành viên, hoặc một chứng thư kèm --role",
+        ),
+        KeysFault::NetworkCountry { code } => (
+            format!("không nước nào có mã {code}"),
+            "đưa mã ISO 3166-1 hai chữ cái, như VN",
+        ),
     };
     (answer, remedy.to_owned())
 }

@@ -25,7 +25,13 @@ pub(super) static TEXTS: TrustTexts = TrustTexts {
     up_to_date: |sequence| format!("Up to date: sequence {sequence}"),
     installed: |sequence| format!("Installed: sequence {sequence}"),
     updated: |before, after| format!("Updated: sequence {before} to {after}"),
-    fetched: |parts, bytes| format!("{parts} parts fetched, {}", size(bytes)),
+    fetched: |parts, bytes| {
+        format!(
+            "{} fetched, {}",
+            plural(parts, "part", "parts"),
+            size(bytes)
+        )
+    },
     old_stays: |sequence| format!("the bundle in use stays: sequence {sequence}"),
     nothing_installed: "nothing was installed",
     none_installed: "no trust bundle is installed\n  - install one: hcert trust update \
@@ -45,10 +51,12 @@ pub(super) static TEXTS: TrustTexts = TrustTexts {
     ends: "Ends",
     keys: "Keys",
     key_counts: |keys, countries, authorities| {
-        format!("{keys} of {countries} countries, {authorities} CSCAs")
+        let countries = plural(countries, "country", "countries");
+        let authorities = plural(authorities, "CSCA", "CSCAs");
+        format!("{keys}, of {countries}; {authorities}")
     },
     root: "Root",
-    part_sizes: |count, bytes| format!("{count} parts, {}", size(bytes)),
+    part_sizes: |count, bytes| format!("{}, {}", plural(count, "part", "parts"), size(bytes)),
     country_heading: "Country    keys   live  ended  drawn ending",
     stale: |since| {
         format!("old since {since}: answers are amber until it is updated (hcert trust update)")
@@ -68,8 +76,8 @@ pub(super) static TEXTS: TrustTexts = TrustTexts {
             parts.join(", ")
         )
     },
-    unreadable_keys: |count| format!("{count} keys can't be read"),
-    ending: |count| format!("{count} keys end within 30 days"),
+    unreadable_keys: |count| format!("{} can't be read", plural(count, "key", "keys")),
+    ending: |count| format!("ending within 30 days: {}", plural(count, "key", "keys")),
     good: "GOOD",
     not_good: "NOT GOOD",
     diff: |old, new| format!("Sequence {old} to {new}"),
@@ -111,3 +119,7 @@ pub(super) static TEXTS: TrustTexts = TrustTexts {
     two_bundles: "a second trust bundle; give one",
     test_bundle: "This device trusts TEST keys: real certificates are not judged by it.",
 };
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

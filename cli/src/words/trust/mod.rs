@@ -1,8 +1,10 @@
 //! Words of `hcert trust`.
 
 mod en;
+mod exchange;
 mod vi;
 
+pub(crate) use exchange::ExchangeTexts;
 use trust_list::bundle::UpdateError;
 use verifier::wording::Language;
 

@@ -28,6 +28,9 @@ pub use why::{Refusal, Why};
 
 use crate::key::Kind;
 
+/// Most authorities of one name that are tried for a signer; states renew theirs a few times.
+const AUTHORITIES_TRIED: usize = 32;
+
 /// Whom the keys are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
@@ -316,6 +319,7 @@ impl Gate<'_> {
         }
         // One that signs for itself has nothing above it.
         above.retain(|upper| upper.der() != certificate.der());
+        above.truncate(AUTHORITIES_TRIED);
         let mut failure = None;
         for upper in above {
             match certificate.check_issued_by(upper) {

@@ -23,6 +23,10 @@ const FORM: Form = Form::DidDocument;
 
 /// Reads a list. `others` are the documents that it may refer to. With a pin, the proof of `root`
 /// and of every document that is followed has to hold; `at` is the time of the import.
+///
+/// A proof says who signed a document, not that it is the one that was asked for, nor the newest:
+/// compare [`Listing::name`] with the place it came from, and [`Vouch::Proof`]'s time with that of
+/// the last import.
 pub fn read(
     root: &[u8],
     others: &[&[u8]],

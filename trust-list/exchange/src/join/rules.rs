@@ -12,7 +12,7 @@ use x509_cert::{
 };
 
 use super::{Question, Template, check::Lines};
-use crate::key::Kind;
+use crate::{key::Kind, names};
 
 const DAY: i64 = 24 * 60 * 60;
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
@@ -22,9 +22,6 @@ const SUBJECT_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14
 const AUTHORITY_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const CRL_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 const CLIENT_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 
 /// What may stand under a certificate, by the onboarding's list.
 const SIGNATURES: [(ObjectIdentifier, &str); 3] = [
@@ -51,7 +48,7 @@ pub(super) fn all(
     certificate: &Certificate,
     question: &Question<'_>,
 ) {
-    subject(out, raw, question.participant);
+    subject(out, certificate, question.participant);
     signature(out, raw);
     key(out, template, raw, certificate);
     validity(out, template, certificate, question);
@@ -62,9 +59,9 @@ pub(super) fn all(
     issuer(out, template, certificate, question.authority);
 }
 
-fn subject(out: &mut Lines, raw: &Parsed, participant: Option<&str>) {
-    let names = attributes(raw, COMMON_NAME);
-    let found = match names.first() {
+fn subject(out: &mut Lines, certificate: &Certificate, participant: Option<&str>) {
+    let common = names::values(certificate, names::COMMON_NAME);
+    let found = match common.first() {
         Some(name) if !name.trim().is_empty() => Ok(name.clone()),
         _ => Err("there is none".to_owned()),
     };
@@ -72,7 +69,7 @@ fn subject(out: &mut Lines, raw: &Parsed, participant: Option<&str>) {
         "the subject has a common name (CN) that is not empty",
         found,
     );
-    let countries = attributes(raw, COUNTRY);
+    let countries = names::values(certificate, names::COUNTRY);
     let found = match &countries[..] {
         [one] => Ok(one.clone()),
         several => Err(format!("there are {}", several.len())),
@@ -91,7 +88,7 @@ fn subject(out: &mut Lines, raw: &Parsed, participant: Option<&str>) {
         };
         out.must("the country is the participant's, in two letters", found);
     }
-    let found = attributes(raw, ORGANISATION).pop();
+    let found = names::values(certificate, names::ORGANISATION).pop();
     out.should(
         "the subject names the provider (O)",
         found.ok_or_else(|| "it does not".to_owned()),
@@ -438,16 +435,4 @@ fn extension(raw: &Parsed, oid: ObjectIdentifier) -> Option<&[u8]> {
 fn is_critical(raw: &Parsed, oid: ObjectIdentifier) -> bool {
     let mut extensions = raw.tbs_certificate().extensions().into_iter().flatten();
     extensions.any(|extension| extension.extn_id == oid && extension.critical)
-}
-
-/// The values of one kind of name in the subject.
-fn attributes(raw: &Parsed, oid: ObjectIdentifier) -> Vec<String> {
-    let subject = raw.tbs_certificate().subject();
-    let values = subject.iter().filter(|attribute| attribute.oid == oid);
-    values
-        .map(|attribute| {
-            let text = str::from_utf8(attribute.value.value());
-            text.unwrap_or_default().to_owned()
-        })
-        .collect()
 }

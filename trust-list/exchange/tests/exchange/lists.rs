@@ -16,7 +16,9 @@ use trust_exchange::{
 use trust_list::import::{FileError, Form, Role};
 use zeroize::Zeroizing;
 
-use crate::made::{DAY, NOW, base64_of, csca, days, der_of, dsc, jws, key, now, pin, subject};
+use crate::made::{
+    DAY, NOW, base64_of, csca, days, der_of, dsc, jws, jws_with, key, now, pin, subject,
+};
 
 const LIMITS: &Limits = &Limits::DEFAULT;
 
@@ -195,6 +197,44 @@ fn swiss() {
             proof_error(read(&signed, &alone, Some(expected))),
             ProofError::Signer(_)
         ));
+    }
+    // A name that reads like two.
+    let double = make::dsc(
+        &subject("x,CN=SIGN", "CH"),
+        days(10, 300),
+        [5; 16],
+        &key(4).spki(),
+        &[],
+        (&root, &key(3)),
+    );
+    let double = jws(&active, &[&double.unwrap()], 4);
+    assert!(matches!(
+        proof_error(read(&signed, &double, Some(expected))),
+        ProofError::Signer(_)
+    ));
+    // The root signs certificates, not lists, whatever its name.
+    let rooted = swiss::Signer {
+        common_name: "CSCA",
+        ..expected
+    };
+    let by_root = jws(&active, &[&root], 3);
+    assert!(matches!(
+        proof_error(read(&by_root, &by_root, Some(rooted))),
+        ProofError::Signer(_)
+    ));
+    for (name, value) in [
+        ("crit", json!(["x"])),
+        ("alg", json!("none")),
+        ("alg", json!("HS256")),
+    ] {
+        let mut header = json!({ "alg": "ES256", "x5c": [base64_of(&leaf)] });
+        header[name] = value;
+        let odd = jws_with(&header, &active, 4);
+        let error = proof_error(read(&signed, &odd, Some(expected)));
+        assert!(
+            matches!(error, ProofError::Unreadable(_) | ProofError::Algorithm(_)),
+            "{name}: {error:?}"
+        );
     }
     let late = Timestamp::saturating(NOW + 400 * DAY);
     let late = swiss::read(

@@ -76,12 +76,13 @@ pub(crate) fn jws(payload: &Value, chain: &[&Certificate], secret: u8) -> String
         .iter()
         .map(|certificate| base64_of(certificate))
         .collect();
+    jws_with(&json!({ "alg": "ES256", "x5c": x5c }), payload, secret)
+}
+
+/// A JWS with any header.
+pub(crate) fn jws_with(header: &Value, payload: &Value, secret: u8) -> String {
     let part = |value: &Value| base64::encode_url(value.to_string().as_bytes());
-    let message = format!(
-        "{}.{}",
-        part(&json!({ "alg": "ES256", "x5c": x5c })),
-        part(payload)
-    );
+    let message = format!("{}.{}", part(header), part(payload));
     let signature = key(secret).sign(message.as_bytes()).unwrap();
     format!("{message}.{}", base64::encode_url(&signature))
 }

@@ -147,6 +147,13 @@ fn messages() {
         Err(CmsError::Signature(_))
     ));
     assert_eq!(cms::check_detached(&message, b"content", &signer), Ok(()));
+    // The kind of content is signed too: the first of two places that state it is changed.
+    let kind = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+    let place = message.windows(9).position(|part| part == kind).unwrap();
+    let mut other = message.clone();
+    other[place + 8] = 9;
+    let other = Message::parse(&other).unwrap();
+    assert_eq!(other.check(&signer), Err(CmsError::OtherContent));
     // Other than the certificate's key.
     let other = cms::sign(cms::DATA, b"", (&signer, &key(5)), now());
     assert_eq!(other, Err(CmsError::OtherKey));

@@ -4,22 +4,19 @@
 //! equations leave free with randomness of its own; their answers are the same. So a publisher
 //! keeps a slice as long as nothing in it changed, and does not make it anew.
 
-use core::ops::Deref;
-use std::rc::Rc;
+mod solve;
 
-use clubcard::{
-    AsQuery, Clubcard, Equation, Filterable, Queryable,
-    builder::{ApproximateRibbon, ClubcardBuilder, ExactRibbon},
-};
+use core::ops::Deref;
+
 use hcert::{kid::Kid, time::Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{
     Role, Slice, SliceError,
-    equation::Salt,
     layout::{FIXED, Header, MOST_KID, column_bytes},
 };
 use crate::revocation::{Month, RevocationId};
+use solve::solve;
 
 /// One certificate that was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +77,8 @@ pub enum BuildError<E> {
 
 /// Makes the slices of one kid and month.
 ///
-/// The certificates come from a closure that lists them anew each time it is called: two or three
-/// times to make a slice, and once more to check every answer of the slice that was made. Only
+/// The certificates come from a closure that lists them anew each time it is called: twice to make
+/// a slice, now and then oftener, and once more to check every answer of the slice that was made. Only
 /// revoked certificates, and about as many others, are held in memory.
 #[derive(Debug, Clone)]
 pub struct SliceBuilder {
@@ -204,14 +201,18 @@ impl SliceBuilder {
             false => smallest(&mut header, &sets, list)?,
         };
         let slice = Slice::open(part.as_slice()).map_err(BuildError::Unreadable)?;
-        let mut count = 0;
+        let (mut count, mut wrong) = (0, false);
         list(&mut |issued| {
             count += 1;
-            let right = slice.contains(&issued.id) == issued.revoked;
-            right.then_some(()).ok_or(BuildError::Wrong)
+            wrong |= slice.contains(&issued.id) != issued.revoked;
+            Ok(())
         })?;
+        // What was not on the list before is answered anyhow, and is not the slice's fault.
         if count != sets.issued {
             return Err(BuildError::Changed);
+        }
+        if wrong {
+            return Err(BuildError::Wrong);
         }
         Ok(part)
     }
@@ -274,49 +275,6 @@ impl Sets {
     }
 }
 
-/// One certificate as the solver sees it.
-struct Item {
-    id: RevocationId,
-    encoded: bool,
-    salt: Rc<Salt>,
-}
-
-impl<const W: usize> AsQuery<W> for Item {
-    fn as_query(&self, rows: usize) -> Equation<W> {
-        let point = self.salt.point(&self.id);
-        let mut coefficients = [0; W];
-        for (to, word) in coefficients.iter_mut().zip(point.coefficients) {
-            *to = word;
-        }
-        let start = point.start(u32::try_from(rows).unwrap_or(u32::MAX));
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        Equation::homogeneous(start, coefficients)
-    }
-
-    fn block(&self) -> &[u8] {
-        &[]
-    }
-
-    fn discriminant(&self) -> &[u8] {
-        self.id.as_bytes()
-    }
-}
-
-impl<const W: usize> Filterable<W> for Item {
-    fn included(&self) -> bool {
-        self.encoded
-    }
-}
-
-impl<const W: usize> Queryable<W> for Item {
-    type UniverseMetadata = ();
-    type PartitionMetadata = ();
-
-    fn in_universe(&self, (): &()) -> bool {
-        true
-    }
-}
-
 /// Tries widths and seeds until a slice is as small as the widest should be.
 ///
 /// Narrow equations leave less behind the last row, which counts for small slices. But they jam: the
@@ -330,8 +288,8 @@ fn smallest<E>(
 ) -> Result<Vec<u8>, BuildError<E>> {
     let plan: &[(usize, u8)] = &[(1, 0), (2, 0), (4, 0), (4, 1), (4, 2), (4, 3)];
     let from = match sets.encoded.len() {
-        ..8_000 => 0,
-        8_000..30_000 => 1,
+        ..3_000 => 0,
+        3_000..15_000 => 1,
         _ => 2,
     };
     let expected = sets.expect().ok_or(BuildError::TooMany)?;
@@ -386,112 +344,6 @@ impl Sets {
             bytes: bytes + bytes / 50,
         })
     }
-}
-
-/// Fills in the header, and writes it and what solves the equations.
-///
-/// Inversion is ours: the solver is given the smaller set as the one to encode. `None` if more than
-/// `most` others solve the first system.
-fn solve<const W: usize, E>(
-    header: &mut Header,
-    sets: &Sets,
-    list: &mut List<'_, E>,
-    most: usize,
-) -> Result<Option<Vec<u8>>, BuildError<E>> {
-    let salt = Rc::new(Salt::new(
-        header.role,
-        header.seed,
-        header.month,
-        &header.kid,
-    ));
-    let item = |id: &RevocationId, encoded| Item {
-        id: *id,
-        encoded,
-        salt: Rc::clone(&salt),
-    };
-    let mut clubcard = ClubcardBuilder::<W, Item>::new();
-    let mut approximate = clubcard.new_approx_builder(&[]);
-    for id in &sets.encoded {
-        approximate.insert(item(id, true));
-    }
-    // With a repeated identifier, what was counted may be as much as the set itself; the solver
-    // asks for a true part.
-    let universe = usize::try_from(sets.issued).unwrap_or(usize::MAX);
-    approximate.set_universe_size(universe.max(sets.encoded.len() + 1));
-    clubcard.collect_approx_ribbons(vec![ApproximateRibbon::from(approximate)]);
-
-    let mut exact = clubcard.new_exact_builder(&[]);
-    for id in &sets.encoded {
-        exact.insert(item(id, true));
-    }
-    // The solver keeps to itself how many it took, but each holds the salt.
-    let most = most.saturating_add(Rc::strong_count(&salt));
-    let mut jammed = false;
-    list(&mut |issued| {
-        if issued.revoked == sets.inverted {
-            jammed |= Rc::strong_count(&salt) > most;
-            if !jammed {
-                exact.insert(item(&issued.id, false));
-            }
-        } else if sets.encoded.binary_search(&issued.id).is_err() {
-            return Err(BuildError::Changed);
-        }
-        Ok(())
-    })?;
-    if jammed {
-        return Ok(None);
-    }
-    clubcard.collect_exact_ribbons(vec![ExactRibbon::from(exact)]);
-    let clubcard: Clubcard<W, (), ()> = clubcard.build::<Item>((), ());
-
-    let meta = clubcard.index.get(&Vec::new()).ok_or(BuildError::Wrong)?;
-    let mut exceptions = Vec::with_capacity(meta.exceptions.len());
-    for exception in &meta.exceptions {
-        let id: [u8; 16] = exception
-            .as_slice()
-            .try_into()
-            .map_err(|_| BuildError::Wrong)?;
-        if sets
-            .encoded
-            .binary_search(&RevocationId::from_bytes(id))
-            .is_ok()
-        {
-            return Err(BuildError::Contradiction);
-        }
-        exceptions.push(id);
-    }
-    exceptions.sort_unstable();
-    exceptions.dedup();
-
-    let count = |value: usize| u32::try_from(value).map_err(|_| BuildError::TooMany);
-    header.width = W;
-    header.rank = u8::try_from(meta.approx_filter_rank).map_err(|_| BuildError::TooMany)?;
-    header.approximate_rows = count(meta.approx_filter_m)?;
-    header.exact_rows = count(meta.exact_filter_m)?;
-    header.exceptions = count(exceptions.len())?;
-    let mut out = header.write();
-    for column in &clubcard.approx_filter {
-        write_column(&mut out, column, header.approximate_rows, W).ok_or(BuildError::TooMany)?;
-    }
-    write_column(&mut out, &clubcard.exact_filter, header.exact_rows, W)
-        .ok_or(BuildError::TooMany)?;
-    out.extend(exceptions.iter().flatten());
-    Ok(Some(out))
-}
-
-/// Writes as many words as equations reach into; the solver may give fewer, which end in zeros,
-/// or more, which no equation reads.
-fn write_column(out: &mut Vec<u8>, column: &[u64], rows: u32, width: usize) -> Option<()> {
-    let words = column_bytes(rows, width)? / 8;
-    let padded = column.iter().copied().chain(core::iter::repeat(0));
-    for word in padded.take(words) {
-        out.extend_from_slice(&word.to_le_bytes());
-    }
-    // The bits behind the last equation's reach.
-    let beyond = words * 64 - (usize::try_from(rows).ok()? + width * 64 - 1);
-    let last = out.last_chunk_mut::<8>()?;
-    *last = (u64::from_le_bytes(*last) << beyond >> beyond).to_le_bytes();
-    Some(())
 }
 
 #[cfg(test)]

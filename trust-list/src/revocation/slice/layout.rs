@@ -156,7 +156,7 @@ impl Header {
     }
 
     /// The header's bytes.
-    #[cfg(any(feature = "build", test))]
+    #[cfg(feature = "build")]
     pub(super) fn write(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(FIXED + MOST_KID);
         out.extend_from_slice(MAGIC);
