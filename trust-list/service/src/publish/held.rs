@@ -58,6 +58,11 @@ impl HeldKeys {
         Ok(HeldKeys(files.iter().map(open).collect::<Result<_, _>>()?))
     }
 
+    /// Keys that were opened elsewhere.
+    pub fn of(keys: impl IntoIterator<Item = PrivateKey>) -> HeldKeys {
+        HeldKeys(keys.into_iter().map(Arc::new).collect())
+    }
+
     /// The held keys that a root names for a role.
     pub fn of_role<'h>(
         &'h self,

@@ -16,7 +16,7 @@ use hcert::{
         make::{self, Period, Subject},
     },
 };
-use keystore::{Fresh, PrivateKey};
+use keystore::PrivateKey;
 use tempfile::TempDir;
 use trust_list::{
     bundle::{Bundle, PartBytes, State, Update, UpdateError},
@@ -27,7 +27,7 @@ use trust_list::{
 };
 use trust_service::{
     clock::Clock,
-    config::{KeyFile, Language, Publish, SiteAddress},
+    config::{Language, Publish, SiteAddress},
     domain::{
         import::Upload,
         keys::{self, Taken},
@@ -102,26 +102,6 @@ impl Folder {
         std::fs::read(self.path().join("roots/1.cose")).unwrap()
     }
 
-    /// Seals keys into files, as the configuration names them.
-    pub(crate) fn seal(&self, seeds: &[u8]) -> Vec<KeyFile> {
-        let seal = |seed: &u8| {
-            let file = self.path().join(format!("{seed}.pem"));
-            let fresh = Fresh {
-                salt: [*seed; 16],
-                iv: [*seed; 16],
-            };
-            let sealed = PrivateKey::Software(key(*seed))
-                .seal("word", &fresh)
-                .unwrap();
-            std::fs::write(&file, sealed.as_bytes()).unwrap();
-            KeyFile {
-                file,
-                passphrase: Zeroizing::new("word".into()),
-            }
-        };
-        seeds.iter().map(seal).collect()
-    }
-
     pub(crate) fn site(&self) -> Site {
         Site::directory(&self.path().join("site")).unwrap()
     }
@@ -156,7 +136,8 @@ impl Folder {
             store.clone(),
             site,
             Roots::read(&self.path().join("roots"), &Limits::DEFAULT).unwrap(),
-            HeldKeys::open(&self.seal(held)).unwrap(),
+            // Opening sealed files takes a third of a second each, and is tested by itself.
+            HeldKeys::of(held.iter().map(|seed| PrivateKey::Software(key(*seed)))),
             self.times(),
             clock.clone(),
         )

@@ -82,10 +82,11 @@ fn programs() -> Option<PathBuf> {
 }
 
 impl Cluster {
-    /// Starts the server.
+    /// Starts the server. What it says is committed survives a crash of its own, not one of the
+    /// machine.
     pub(crate) fn begin(&self) {
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {} -k {} -c fsync=off -c synchronous_commit=off \
+            "-c listen_addresses=127.0.0.1 -p {} -k {} -c fsync=off \
              -c full_page_writes=off",
             self.port,
             self.dir.path().display()
