@@ -8,7 +8,7 @@ mod publication;
 
 use common::Folder;
 
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 32] = [
     "keys csca",
     "keys dsc",
     "keys show",
@@ -24,12 +24,18 @@ const PAGES: [&str; 26] = [
     "keys revoke",
     "keys crl",
     "keys transcript",
+    "keys network make",
+    "keys network check",
+    "keys network upload",
+    "keys network",
     "trust root",
     "trust sign",
     "trust update",
     "trust show",
     "trust verify",
     "trust diff",
+    "trust import",
+    "trust export",
     "trust",
     "issue",
     "qr",
@@ -58,6 +64,7 @@ fn every_example_runs_as_it_stands() {
         match page {
             "trust sign" => folder.write("copy.cose", folder.read("2.cose")),
             "trust update" => publish(&folder),
+            "trust import" => folder.write("dscs.json", kids(&folder.read("pki/dsc.pem"))),
             _ => {}
         }
         for example in examples {
@@ -82,6 +89,15 @@ fn publish(folder: &Folder) {
     folder.write("old.hcert", &publication.files()["bundle.hcert"]);
     publication.sequence = 2;
     publication.write(&folder.path("usb"));
+}
+
+/// A list of kids and certificates, as countries publish it.
+fn kids(pem_file: &[u8]) -> String {
+    let text = String::from_utf8(pem_file.to_vec()).unwrap();
+    let (_, der) = hcert::pem::blocks(&text).next().unwrap().unwrap();
+    let kid = hcert::x509::Certificate::from_der(&der).unwrap().kid();
+    let list = serde_json::json!({ kid.to_string(): hcert::base64::encode(&der) });
+    list.to_string()
 }
 
 /// What a person does with the printed page before its key is restored.

@@ -121,6 +121,9 @@ pub(crate) struct CheckArgs {
 
 /// Arguments of `hcert keys network upload`.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "hcert keys network upload [OPTIONS] --dsc <FILE> --up-cert <FILE>\n                                 --up-key <FILE> --out <FILE>"
+)]
 pub(crate) struct UploadArgs {
     /// The DSC to upload.
     #[arg(long, value_name = "FILE")]

@@ -67,7 +67,7 @@ impl<'a> Maker<'a> {
                 let opened = Bundle::open(&store::read(path)?, &state, &limits);
                 let (bundle, state) =
                     opened.with_context(|| format!("{}: {}", path.display(), texts.not_before))?;
-                ensure!(bundle.root().version() == root.version(), texts.newer_root);
+                ensure!(bundle.root().version() <= root.version(), texts.newer_root);
                 (Some(bundle), state)
             }
         };
@@ -206,7 +206,11 @@ fn begin(args: &BundleArgs, roots: &[Vec<u8>]) -> anyhow::Result<(State, Root)> 
     for (index, bytes) in others.iter().enumerate() {
         update.root(bytes).with_context(|| shown(index + 1))?;
         let envelope = Envelope::parse(Document::Root, bytes, &limits)?;
-        root = Root::parse(envelope.unverified_payload())?;
+        let next = Root::parse(envelope.unverified_payload())?;
+        // An older one is passed over, as a verifier does.
+        if next.version() > root.version() {
+            root = next;
+        }
     }
     Ok((state, root))
 }

@@ -71,7 +71,7 @@ fn of_json(document: &Value) -> Kind {
         let mut entries = entries.iter();
         entries.len() > 0 && entries.all(|entry| entry["rawData"].is_string())
     };
-    if list("verificationMethod").is_some() {
+    if document.get("verificationMethod").is_some() {
         Kind::Did
     } else if list("issuerInfo").is_some() {
         Kind::Directory

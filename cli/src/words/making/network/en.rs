@@ -29,13 +29,13 @@ pub(super) static TEXTS: NetworkTexts = NetworkTexts {
                 new one if anybody could have read it",
     several: |count| format!("{count} certificates in one file, where one belongs"),
     shared_key: |other| format!("the same key as in {other}: each has a key of its own"),
-    result: |certificates, faults, advice| match faults {
-        0 => format!(
-            "{certificates} certificates: the network takes them; {advice} pieces of advice"
-        ),
-        faults => {
-            format!("{certificates} certificates: {faults} faults, {advice} pieces of advice")
-        }
+    result: |certificates, faults, advice| {
+        let faults = match faults {
+            0 => "the network takes what is here".to_owned(),
+            1 => "1 fault".to_owned(),
+            faults => format!("{faults} faults"),
+        };
+        format!("certificates checked: {certificates}; {faults}; advice: {advice}")
     },
     up_ended: "the upload certificate is not valid now",
     other_content: "the upload does not hold the DSC; nothing was written",
@@ -48,7 +48,7 @@ pub(super) static TEXTS: NetworkTexts = NetworkTexts {
              application/json, body {body}"
         ),
         None => "send it with the TLS certificate: POST /signerCertificate, content type \
-                 application/cms; for POST /trustedCertificate make the body with --request"
+                 application/cms-text; for POST /trustedCertificate make the body with --request"
             .into(),
     },
 };

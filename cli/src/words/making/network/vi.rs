@@ -42,8 +42,10 @@ pub(super) static TEXTS: NetworkTexts = NetworkTexts {
         Some(body) => format!(
             "gửi bằng chứng thư TLS: POST /trustedCertificate, kiểu application/json, nội dung {body}"
         ),
-        None => "gửi bằng chứng thư TLS: POST /signerCertificate, kiểu application/cms; với POST \
+        None => {
+            "gửi bằng chứng thư TLS: POST /signerCertificate, kiểu application/cms-text; với POST \
                  /trustedCertificate thì tạo nội dung bằng --request"
-            .into(),
+                .into()
+        }
     },
 };

@@ -31,7 +31,7 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
     days: "--hard-days has to be more than --soft-days",
     not_before: "this is no bundle under the given root that could be succeeded; it was left as it \
                  is",
-    newer_root: "the bundle and the last --root are of different versions\n  - give all roots, the \
+    newer_root: "the bundle is under a newer root than the ones given\n  - give all roots, the \
                  oldest first",
     strange_key: "the root names this key neither for key lists nor for manifests\n  - see which \
                   it names: hcert trust show BUNDLE, or the answer of hcert trust root",
@@ -47,11 +47,17 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
 
     sums: |keys, countries, authorities, refused| {
         format!(
-            "{keys} keys and {authorities} CSCAs of {countries} countries let in, {refused} \
-             entries refused"
+            "{} and {} of {} let in, {} refused",
+            many(keys, "key", "keys"),
+            many(authorities, "CSCA", "CSCAs"),
+            many(countries, "country", "countries"),
+            many(refused, "entry", "entries"),
         )
     },
-    source: |name, form, entries, vouch| format!("{name}: {form}, {entries} entries, {vouch}"),
+    source: |name, form, entries, vouch| {
+        let entries = many(entries, "entry", "entries");
+        format!("{name}: {form}, {entries}, {vouch}")
+    },
     form: Form::name,
     operator: "vouched for by the operator",
     proof: |signer, at| match at {
@@ -64,33 +70,41 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
     why: Why::to_string,
     warning: |name, count| match name {
         "expired" => {
-            format!("{count} are past their end and kept: what they signed before is still valid")
+            format!(
+                "past their end and kept, since what they signed before is still valid: {count}"
+            )
         }
-        "not_yet_valid" => format!("{count} are before their beginning"),
+        "not_yet_valid" => format!("before their beginning: {count}"),
         "without_authority" => {
-            format!("{count} name a CSCA that is not known: the list alone vouches for them")
+            format!("of a CSCA that is not known, so that the list alone vouches for them: {count}")
         }
-        "foreign_kids" => format!("{count} are listed under a kid that is not their own"),
-        "collisions" => format!("{count} kids stand for several keys, which are all kept"),
-        _ => format!("{count} revocation batches are left out: give them with --revocation"),
+        "foreign_kids" => format!("listed under a kid that is not their own: {count}"),
+        "collisions" => format!("kids of several keys, which are all kept: {count}"),
+        _ => format!("revocation batches left out; give them with --revocation: {count}"),
     },
-    more: |count| format!("and {count} more refusals: see them with --all"),
+    more: |count| {
+        format!(
+            "and {} more: see all with --all",
+            many(count, "refusal", "refusals")
+        )
+    },
     list_written: |path| format!("List: {path}"),
     left_out: |count| {
         format!(
-            "{count} keys are not in it: they sign for one issuer only, which a list can't say; a \
-             bundle can"
+            "left out because they sign for one issuer only, which a list can't say and a bundle \
+             can: {count}"
         )
     },
     bundle_written: |path, sequence, keys, bytes| {
         format!(
-            "Bundle: {path}, sequence {sequence}, {keys} keys, {}",
+            "Bundle: {path}, sequence {sequence}, {}, {}",
+            many(keys, "key", "keys"),
             size(bytes)
         )
     },
     bundle_until: |soft, hard| format!("  fresh until {soft}, ends {hard}"),
     still_withdrawn: |count| {
-        format!("{count} keys stay withdrawn, as in the bundle before, whatever the lists say")
+        format!("still withdrawn, as in the bundle before, whatever the lists say: {count}")
     },
     no_revocation: "it says nothing of revocation, so answers are amber: --revocation FILE, or \
                     --without-revocation CODE for countries that publish none",
@@ -104,10 +118,16 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
     es256_only: "the proof of a DID document is made with an ES256 key\n  - make one: hcert keys \
                  online --algorithm es256",
     out_folder: "PEM files go into a folder, not to standard output",
-    exported: |keys, authorities, path| format!("{keys} keys and {authorities} CSCAs: {path}"),
-    withdrawn_left_out: |count| format!("{count} withdrawn keys are left out"),
+    exported: |keys, authorities, path| {
+        let (keys, authorities) = (
+            many(keys, "key", "keys"),
+            many(authorities, "CSCA", "CSCAs"),
+        );
+        format!("{keys} and {authorities}: {path}")
+    },
+    withdrawn_left_out: |count| format!("withdrawn and left out: {count}"),
     bare_left_out: |count| {
-        format!("{count} keys without a certificate are left out; JWKS and PEM have them")
+        format!("without a certificate and left out; JWKS and PEM have them: {count}")
     },
     several_countries: |count| {
         format!("the keys are of {count} countries; one participant vouches for its own: --country")
@@ -115,3 +135,7 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
     proof_made: |signer, key| format!("proof by {signer}, key SHA-256 {key}"),
     publish_at: |url| format!("publish it at {url}, and tell others the key by another way"),
 };
+
+fn many(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}

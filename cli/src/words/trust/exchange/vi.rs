@@ -30,7 +30,7 @@ pub(super) static TEXTS: ExchangeTexts = ExchangeTexts {
     days: "--hard-days phải lớn hơn --soft-days",
     not_before: "không phải danh sách dưới khóa gốc đã cho nên không nối tiếp được; tệp vẫn để \
                  nguyên",
-    newer_root: "danh sách đang có và --root cuối cùng khác phiên bản\n  - đưa mọi khóa gốc, cũ \
+    newer_root: "gói đang có nằm dưới khóa gốc mới hơn các khóa gốc đã cho\n  - đưa mọi khóa gốc, cũ \
                  trước",
     strange_key: "khóa gốc không giao cho khóa này việc ký danh sách khóa hay bản kê\n  - xem khóa \
                   nào được giao trong kết quả của hcert trust root",
