@@ -43,12 +43,7 @@ pub struct SealedKey {
 impl SealedKey {
     /// Reads the content of a key file, and refuses a key that lies open in it.
     pub fn parse(bytes: &[u8]) -> Result<SealedKey, OpenError> {
-        let Ok(text) = str::from_utf8(bytes) else {
-            return Err(match PrivateKey::from_pkcs8(bytes) {
-                Some(_) => OpenError::NotEncrypted,
-                None => OpenError::NotAPrivateKey,
-            });
-        };
+        let text = str::from_utf8(bytes).unwrap_or_default();
         // The encryption of OpenSSL before 1.0, which no standard describes: one round of MD5.
         if text.contains("Proc-Type: 4,ENCRYPTED") {
             return Err(OpenError::OtherEncryption);
@@ -62,7 +57,11 @@ impl SealedKey {
                 return Err(OpenError::NotEncrypted);
             }
         }
-        Err(OpenError::NotAPrivateKey)
+        // In DER it has no label that says what it is.
+        Err(match PrivateKey::from_pkcs8(bytes) {
+            Some(_) => OpenError::NotEncrypted,
+            None => OpenError::NotAPrivateKey,
+        })
     }
 
     /// Opens it. The scrypt parameters of `hcert keys` take about 0.2 s and 16 MiB.
@@ -81,7 +80,7 @@ impl SealedKey {
 
 #[cfg(test)]
 mod tests {
-    use hcert::keys::{Signer as _, SoftwareKey};
+    use hcert::keys::SoftwareKey;
 
     use super::*;
     use crate::Fresh;

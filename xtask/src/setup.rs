@@ -20,6 +20,9 @@ pub(crate) const TEST: &[Need] = &[
     ("zbarimg", "zbar-tools"),
 ];
 
+/// The database server of the services' tests. Its programs are on nobody's path.
+const POSTGRES: &str = "postgresql";
+
 /// Installs what is missing of these.
 pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
     let mut missing: Vec<&str> = needs
@@ -31,6 +34,9 @@ pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
         .collect();
     if needs.contains(&TEST) && !has_python_venv() {
         missing.push("python3-venv");
+    }
+    if needs.contains(&TEST) && !has_postgres() {
+        missing.push(POSTGRES);
     }
     if missing.is_empty() {
         return Ok(());
@@ -47,6 +53,9 @@ pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
         apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
         apt
     };
+    if missing.contains(&POSTGRES) {
+        without_main_cluster()?;
+    }
     run(apt().arg("update"))?;
     run(apt()
         .args(["install", "-y", "--no-install-recommends"])
@@ -79,6 +88,28 @@ fn has_python_venv() -> bool {
         .args(["-c", "import ensurepip"])
         .output();
     python.is_ok_and(|python| python.status.success())
+}
+
+/// Whether a server lies where Debian puts it.
+fn has_postgres() -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    versions.is_ok_and(|versions| {
+        versions
+            .flatten()
+            .any(|version| version.path().join("bin/initdb").is_file())
+    })
+}
+
+/// The tests start servers of their own: the one that the package would start is in nobody's
+/// interest.
+fn without_main_cluster() -> anyhow::Result<()> {
+    let folder = std::path::Path::new("/etc/postgresql-common");
+    let file = folder.join("createcluster.conf");
+    if !file.exists() {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(file, "create_main_cluster = false\n")?;
+    }
+    Ok(())
 }
 
 fn is_root() -> bool {

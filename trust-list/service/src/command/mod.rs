@@ -4,7 +4,7 @@ mod init;
 mod people;
 mod serve;
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -111,6 +111,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         metrics: Metrics::default(),
         pins,
         language: config.language,
+        patience: Duration::from_secs(30),
         https: config.https,
         behind_proxy: config.behind_proxy,
     })

@@ -44,7 +44,8 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
         .publish
         .republish_every
         .map(|every| tokio::spawn(republish(Arc::clone(&app), every)));
-    listen::serve(listener, http::router(Arc::clone(&app)), end()).await;
+    let router = http::router(Arc::clone(&app));
+    listen::serve(listener, router, listen::HEAD, end()).await;
     if let Some(timer) = timer {
         timer.abort();
     }

@@ -44,8 +44,8 @@ pub struct Route {
     pub access: Access,
     /// Largest body, in bytes.
     pub body: usize,
-    /// Longest time for the whole request.
-    pub time: Duration,
+    /// Longest time for the whole request, if it is more than the usual [`App::patience`].
+    pub time: Option<Duration>,
     handler: MethodRouter<Arc<App>>,
 }
 
@@ -61,7 +61,7 @@ pub struct Actor {
 }
 
 impl Route {
-    /// With the usual bounds: 1 MiB, half a minute.
+    /// With the usual bounds: 1 MiB, the usual time.
     pub(super) fn new(
         method: Method,
         path: &'static str,
@@ -73,7 +73,7 @@ impl Route {
             path,
             access,
             body: 1024 * 1024,
-            time: Duration::from_secs(30),
+            time: None,
             handler,
         }
     }
@@ -81,13 +81,13 @@ impl Route {
     /// With a larger body, and the time to send it.
     pub(super) fn large(mut self, body: usize) -> Route {
         self.body = body;
-        self.time = Duration::from_secs(120);
+        self.time = Some(Duration::from_secs(120));
         self
     }
 
     /// With a longer time.
     pub(super) fn slow(mut self, seconds: u64) -> Route {
-        self.time = Duration::from_secs(seconds);
+        self.time = Some(Duration::from_secs(seconds));
         self
     }
 
@@ -96,7 +96,7 @@ impl Route {
             app: Arc::clone(app),
             access: self.access,
             body: self.body,
-            time: self.time,
+            time: self.time.unwrap_or(app.patience),
         };
         let handler = self
             .handler

@@ -12,7 +12,7 @@ mod pages;
 mod problem;
 pub mod routes;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::Request, middleware};
 
@@ -43,6 +43,8 @@ pub struct App {
     pub pins: BTreeMap<String, Vec<u8>>,
     /// Language of the pages for who states none.
     pub language: Language,
+    /// Usual longest time of a request, its body included.
+    pub patience: Duration,
     /// Cookies only over HTTPS.
     pub https: bool,
     /// A proxy in front says where a request comes from.

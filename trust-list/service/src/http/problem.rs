@@ -77,6 +77,11 @@ impl From<StoreError> for Problem {
                 let detail = "database not reachable: nothing was changed; try again in a moment";
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database", detail)
             }
+            StoreError::Full => {
+                tracing::error!("the disk of the database is full");
+                let status = StatusCode::INSUFFICIENT_STORAGE;
+                Problem::new(status, "disk_full", error.to_string())
+            }
             StoreError::Exists => Problem::conflict("exists", error.to_string()),
             _ => {
                 tracing::error!(%error, "the database failed");

@@ -87,8 +87,10 @@ impl KeyChange {
     }
 }
 
-/// What a key is, whatever is said of it.
-fn identity(key: &Key) -> (&[u8], Option<&[u8]>, Option<&str>, Option<&str>) {
+/// What a key is, whatever is said of it: material, kid, domain, issuer.
+type Identity<'k> = (&'k [u8], Option<&'k [u8]>, Option<&'k str>, Option<&'k str>);
+
+fn identity(key: &Key) -> Identity<'_> {
     (
         key.material.der(),
         key.kid.as_deref(),

@@ -14,8 +14,9 @@ use tower::{Service as _, service_fn};
 
 /// Most connections at once. Those beyond wait in the system's queue.
 const CONNECTIONS: usize = 20_000;
-/// A client that has not sent its request's head by then is let go.
-const HEAD: Duration = Duration::from_secs(20);
+/// A client that has not sent its request's head by then is let go; so is one that stays
+/// connected and asks nothing.
+pub const HEAD: Duration = Duration::from_secs(20);
 /// How long requests in progress may go on after the end was asked for.
 const FAREWELL: Duration = Duration::from_secs(20);
 
@@ -24,11 +25,16 @@ const FAREWELL: Duration = Duration::from_secs(20);
 pub struct Peer(pub SocketAddr);
 
 /// Serves until `end` comes, then lets the requests in progress finish.
-pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    head: Duration,
+    end: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(head);
     tokio::pin!(end);
     loop {
         let accepted = tokio::select! {

@@ -414,10 +414,13 @@ impl Tx {
     }
 }
 
+/// Kid, month, and ids.
+type OfSlice<'i> = (&'i [u8], i64, Vec<&'i [u8]>);
+
 /// Those of one slice together, each once.
-fn by_slice(those: &[Identified]) -> Vec<(&[u8], i64, Vec<&[u8]>)> {
+fn by_slice(those: &[Identified]) -> Vec<OfSlice<'_>> {
     let sorted: BTreeSet<&Identified> = those.iter().collect();
-    let mut slices: Vec<(&[u8], i64, Vec<&[u8]>)> = Vec::new();
+    let mut slices: Vec<OfSlice<'_>> = Vec::new();
     for one in sorted {
         match slices.last_mut() {
             Some((kid, month, ids)) if *kid == one.kid && *month == one.month => ids.push(&one.id),

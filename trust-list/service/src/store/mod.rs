@@ -62,6 +62,11 @@ pub enum StoreError {
     /// A row that is there already.
     #[error("it is there already")]
     Exists,
+    /// The disk of the database is full.
+    #[error(
+        "no space left where the database lies: free some, then try again; nothing was changed"
+    )]
+    Full,
     /// Anything else: a fault of this program, or a damaged database.
     #[error("the database failed: {0}")]
     Failed(sqlx::Error),
@@ -86,11 +91,20 @@ impl From<sqlx::Error> for StoreError {
                 Some("57P01" | "57P02" | "57P03" | "53300" | "08006" | "08003") => {
                     StoreError::Unreachable(database.message().to_owned())
                 }
+                Some(code) if is_full(code) => StoreError::Full,
                 _ => StoreError::Failed(error),
             },
             _ => StoreError::Failed(error),
         }
     }
+}
+
+/// Whether a code says that the disk takes no more.
+fn is_full(code: &str) -> bool {
+    // SQLite's extended codes end with the primary one in their low byte: 13 is full, 10 a write
+    // that failed. PostgreSQL's have five characters.
+    let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5);
+    code == "53100" || sqlite.is_some_and(|code| matches!(code & 0xff, 10 | 13))
 }
 
 #[derive(Clone)]

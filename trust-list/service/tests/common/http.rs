@@ -9,29 +9,29 @@ use axum::{
 use tower::ServiceExt as _;
 use trust_service::http::{App, router};
 
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The value of a cookie that this answer sets.
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         let mut set = self.headers.get_all("set-cookie").iter();
         set.find_map(|value| {
             let (own, rest) = value.to_str().ok()?.split_once('=')?;
@@ -40,7 +40,7 @@ impl Answer {
     }
 }
 
-pub async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {
+pub(crate) async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {
     let response = router(Arc::clone(app)).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -51,11 +51,11 @@ pub async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {
     }
 }
 
-pub async fn get(app: &Arc<App>, path: &str) -> Answer {
+pub(crate) async fn get(app: &Arc<App>, path: &str) -> Answer {
     ask(app, Method::GET, path, &[], "").await
 }
 
-pub async fn ask(
+pub(crate) async fn ask(
     app: &Arc<App>,
     method: Method,
     path: &str,

@@ -3,10 +3,10 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-pub mod http;
-pub mod postgres;
+pub(crate) mod http;
+pub(crate) mod postgres;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use hcert::{
     keys::{PublicKey, Signer, SoftwareKey},
@@ -48,13 +48,13 @@ use trust_service::{
 };
 use zeroize::Zeroizing;
 
-pub const DAY: i64 = 24 * 3600;
+pub(crate) const DAY: i64 = 24 * 3600;
 
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub fn key(seed: u8) -> SoftwareKey {
+pub(crate) fn key(seed: u8) -> SoftwareKey {
     SoftwareKey::eddsa(&Zeroizing::new([seed; 32]))
 }
 
@@ -63,18 +63,18 @@ fn public(seed: u8) -> Arc<PublicKey> {
 }
 
 /// Seeds of the keys of the small world's root.
-pub const ROOT: u8 = 1;
-pub const LIST: [u8; 3] = [2, 3, 4];
-pub const MANIFEST: u8 = 5;
+pub(crate) const ROOT: u8 = 1;
+pub(crate) const LIST: [u8; 3] = [2, 3, 4];
+pub(crate) const MANIFEST: u8 = 5;
 
 /// A folder with roots, sealed keys and the published files.
-pub struct Folder {
-    pub dir: TempDir,
+pub(crate) struct Folder {
+    pub(crate) dir: TempDir,
 }
 
 impl Folder {
     /// `list_keys` of the three list keys have to sign.
-    pub fn new(list_keys: usize) -> Folder {
+    pub(crate) fn new(list_keys: usize) -> Folder {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("roots")).unwrap();
         let issued = at("2026-11-01T00:00:00Z");
@@ -94,16 +94,16 @@ impl Folder {
         Folder { dir }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    pub fn first_root(&self) -> Vec<u8> {
+    pub(crate) fn first_root(&self) -> Vec<u8> {
         std::fs::read(self.path().join("roots/1.cose")).unwrap()
     }
 
     /// Seals keys into files, as the configuration names them.
-    pub fn seal(&self, seeds: &[u8]) -> Vec<KeyFile> {
+    pub(crate) fn seal(&self, seeds: &[u8]) -> Vec<KeyFile> {
         let seal = |seed: &u8| {
             let file = self.path().join(format!("{seed}.pem"));
             let fresh = Fresh {
@@ -122,11 +122,11 @@ impl Folder {
         seeds.iter().map(seal).collect()
     }
 
-    pub fn site(&self) -> Site {
+    pub(crate) fn site(&self) -> Site {
         Site::directory(&self.path().join("site")).unwrap()
     }
 
-    pub fn times(&self) -> Publish {
+    pub(crate) fn times(&self) -> Publish {
         Publish {
             site: SiteAddress::Directory(self.path().join("site")),
             roots: self.path().join("roots"),
@@ -138,14 +138,20 @@ impl Folder {
         }
     }
 
-    pub async fn sqlite(&self) -> Store {
+    pub(crate) async fn sqlite(&self) -> Store {
         let file = self.path().join("trust.sqlite");
         Store::open(&format!("sqlite:{}", file.display()))
             .await
             .unwrap()
     }
 
-    pub fn publisher(&self, store: &Store, clock: &Clock, site: Site, held: &[u8]) -> Publisher {
+    pub(crate) fn publisher(
+        &self,
+        store: &Store,
+        clock: &Clock,
+        site: Site,
+        held: &[u8],
+    ) -> Publisher {
         Publisher::new(
             store.clone(),
             site,
@@ -157,12 +163,18 @@ impl Folder {
     }
 
     /// A service that holds enough keys to do all by itself.
-    pub async fn app(&self, store: Store, clock: &Clock) -> Arc<App> {
-        self.app_holding(store, clock, &[LIST[0], LIST[1], MANIFEST])
+    pub(crate) async fn app(&self, store: Store, clock: &Clock) -> Arc<App> {
+        self.patient_app(store, clock, Duration::from_secs(30))
             .await
     }
 
-    pub async fn app_holding(&self, store: Store, clock: &Clock, held: &[u8]) -> Arc<App> {
+    pub(crate) async fn patient_app(
+        &self,
+        store: Store,
+        clock: &Clock,
+        patience: Duration,
+    ) -> Arc<App> {
+        let held = &[LIST[0], LIST[1], MANIFEST];
         let site = self.site();
         Arc::new(App {
             publisher: self.publisher(&store, clock, site.clone(), held),
@@ -172,23 +184,24 @@ impl Folder {
             metrics: Metrics::default(),
             pins: BTreeMap::new(),
             language: Language::En,
+            patience,
             https: false,
             behind_proxy: false,
         })
     }
 
     /// What a client does: from what it remembers to a whole bundle, out of the folder.
-    pub fn update(&self, state: &State) -> Result<(Bundle, State), UpdateError> {
+    pub(crate) fn update(&self, state: &State) -> Result<(Bundle, State), UpdateError> {
         update(&self.path().join("site"), state)
     }
 
-    pub fn new_client(&self) -> State {
+    pub(crate) fn new_client(&self) -> State {
         State::pinned(&self.first_root(), &Limits::DEFAULT).unwrap()
     }
 }
 
 /// As [`Folder::update`], of any folder.
-pub fn update(site: &Path, state: &State) -> Result<(Bundle, State), UpdateError> {
+pub(crate) fn update(site: &Path, state: &State) -> Result<(Bundle, State), UpdateError> {
     let read = |name: Name| std::fs::read(site.join(name.to_string())).ok();
     let mut update = Update::begin(state, Limits::DEFAULT)?;
     while let Some(root) = read(Name::Root(update.next_root())) {
@@ -204,12 +217,12 @@ pub fn update(site: &Path, state: &State) -> Result<(Bundle, State), UpdateError
 }
 
 /// An instant in the small world.
-pub fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::fixed(at("2026-11-22T08:00:00Z"))
 }
 
 /// A DSC of Utopia, self-made; its CSCA too.
-pub fn certificates(number: u8) -> (Certificate, Certificate) {
+pub(crate) fn certificates(number: u8) -> (Certificate, Certificate) {
     let csca_key = key(100);
     let period = |days: i64| Period {
         not_before: at("2026-01-01T00:00:00Z"),
@@ -235,7 +248,7 @@ pub fn certificates(number: u8) -> (Certificate, Certificate) {
 }
 
 /// A list of DSCs with their CSCA, as PEM.
-pub fn list(numbers: impl IntoIterator<Item = u8>) -> Vec<u8> {
+pub(crate) fn list(numbers: impl IntoIterator<Item = u8>) -> Vec<u8> {
     let mut text = hcert::pem::encode("CERTIFICATE", certificates(1).0.der());
     for number in numbers {
         text += &hcert::pem::encode("CERTIFICATE", certificates(number).1.der());
@@ -243,7 +256,7 @@ pub fn list(numbers: impl IntoIterator<Item = u8>) -> Vec<u8> {
     text.into_bytes()
 }
 
-pub async fn take(store: &Store, clock: &Clock, list: Vec<u8>) -> Taken {
+pub(crate) async fn take(store: &Store, clock: &Clock, list: Vec<u8>) -> Taken {
     let upload = Upload {
         list,
         source: "test".into(),
@@ -255,7 +268,12 @@ pub async fn take(store: &Store, clock: &Clock, list: Vec<u8>) -> Taken {
 }
 
 /// A client of the API with a role; gives its key.
-pub async fn client(app: &App, name: &str, roles: &[Role], kids: Option<&[Vec<u8>]>) -> String {
+pub(crate) async fn client(
+    app: &App,
+    name: &str,
+    roles: &[Role],
+    kids: Option<&[Vec<u8>]>,
+) -> String {
     let roles = Roles::of(roles.iter().copied());
     let all = kids.is_none();
     people::add_client(

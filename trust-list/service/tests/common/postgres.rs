@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A cluster of its own, on loopback.
-pub struct Cluster {
+pub(crate) struct Cluster {
     dir: TempDir,
     bin: PathBuf,
     port: u16,
@@ -17,7 +17,7 @@ pub struct Cluster {
 }
 
 /// Starts one, or says loudly that there is no server to start.
-pub fn start() -> Option<Cluster> {
+pub(crate) fn start() -> Option<Cluster> {
     let Some(bin) = programs() else {
         eprintln!(
             "\n*** NOT TESTED on PostgreSQL: no server found. Install one: apt-get install \
@@ -83,7 +83,7 @@ fn programs() -> Option<PathBuf> {
 
 impl Cluster {
     /// Starts the server.
-    pub fn begin(&self) {
+    pub(crate) fn begin(&self) {
         let options = format!(
             "-c listen_addresses=127.0.0.1 -p {} -k {} -c fsync=off -c synchronous_commit=off \
              -c full_page_writes=off",
@@ -96,12 +96,12 @@ impl Cluster {
     }
 
     /// Stops it, as a crash would.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         self.run("pg_ctl", &["-m", "immediate", "-s", "stop"]);
     }
 
     /// Address of a new, empty database.
-    pub fn database(&self, name: &str) -> String {
+    pub(crate) fn database(&self, name: &str) -> String {
         let out = self
             .command("createdb")
             .args([
