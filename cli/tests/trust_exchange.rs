@@ -231,10 +231,17 @@ fn a_list_for_verify_and_what_it_can_not_say() {
     );
     assert_eq!(colour(&folder, "--trust list.json code.txt"), "amber");
     // Its trust domain comes along.
-    for (from, to) in [("pki/dsc.pem --domain ICVP", "one.json"), ("one.json", "two.json")] {
+    for (from, to) in [
+        ("pki/dsc.pem --domain ICVP", "one.json"),
+        ("one.json", "two.json"),
+    ] {
         answer(&folder, &format!("{from} --out {to}"));
     }
-    assert!(String::from_utf8(folder.read("one.json")).unwrap().contains("ICVP"));
+    assert!(
+        String::from_utf8(folder.read("one.json"))
+            .unwrap()
+            .contains("ICVP")
+    );
     assert_eq!(folder.read("one.json"), folder.read("two.json"));
     // Not over a file that is there.
     let said = folder
