@@ -2,6 +2,7 @@
 
 mod bench;
 mod run;
+mod service;
 mod setup;
 mod soak;
 mod test;

@@ -66,6 +66,19 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             "killed",
         ]))?;
     }
+    if args.targets.is_empty() {
+        headline("publications killed");
+        run::run(cargo().env("HCERT_FAULTS", args.kills.to_string()).args([
+            "test",
+            "--locked",
+            "-p",
+            "trust-service",
+            "--test",
+            "faults",
+            "--",
+            "--nocapture",
+        ]))?;
+    }
     if !is_there("cargo-fuzz") {
         run::run(cargo().args(["install", "cargo-fuzz", "--locked", "--version", "0.13.2"]))?;
     }

@@ -7,10 +7,14 @@ use std::{
 };
 
 use anyhow::Context as _;
+use base64::Engine as _;
 use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     run::{cargo, command, headline, root, run, target},
+    service::Service,
     setup,
 };
 
@@ -20,6 +24,9 @@ pub(crate) struct Args {
     /// Where development keys and the sample are kept.
     #[arg(long, default_value = ".hcert")]
     data: PathBuf,
+    /// End as soon as all of it was seen working.
+    #[arg(long)]
+    once: bool,
 }
 
 /// A payload of the kind the Vietnamese vaccine passport carries; the person is invented.
@@ -38,11 +45,16 @@ const SAMPLE: &str = r#"{
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     setup::programs(&[setup::BUILD])?;
     headline("build");
-    run(cargo().args(["build", "--release", "--locked", "-p", "cli"]))?;
+    run(cargo().args(["build", "--release", "--locked"]).args([
+        "-p",
+        "cli",
+        "-p",
+        "trust-service",
+    ]))?;
     let hcert = target().join("release/hcert");
     let data = root().join(&args.data);
     let at = |name: &str| data.join(name);
-    fs::create_dir_all(at("trust")).context("the data directory")?;
+    fs::create_dir_all(&data).context("the data directory")?;
 
     if !at("dev/dsc.key").exists() {
         headline("make development keys");
@@ -85,8 +97,6 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             Path::new("--key"),
             &at("dev/dsc.key"),
         ]))?;
-        fs::copy(at("dev/csca.pem"), at("trust/csca.pem"))?;
-        fs::copy(at("dev/dsc.pem"), at("trust/dsc.pem"))?;
     }
 
     if !at("sample/certificate.png").exists() {
@@ -109,7 +119,21 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             .args([Path::new("--svg"), &at("sample/certificate.svg")]))?;
     }
 
-    headline("verify its picture");
+    let service = Service::start(&data.join("service"))?;
+    if !at("state/trust").exists() {
+        headline("publish the trust list");
+        publish(&service, &data)?;
+        headline("install it");
+        let mut update = command(&hcert);
+        update
+            .env("HCERT_DATA_DIR", &data)
+            .args(["trust", "update", &format!("{}/trust", service.url())])
+            .arg("--root")
+            .arg(at("service/roots/1.cose"));
+        run(&mut update)?;
+    }
+
+    headline("verify the sample by the installed trust list");
     let mut verify: Command = command(&hcert);
     verify
         .env("HCERT_DATA_DIR", &data)
@@ -118,13 +142,18 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     run(&mut verify)?;
 
     println!();
+    println!("Trust list     {}/trust", service.url());
+    println!(
+        "  its desk     {}/desk  (user and password in {})",
+        service.url(),
+        at("service/sign-in.txt").display()
+    );
     println!("The command    {}", hcert.display());
     println!("Sample         {}", at("sample").display());
     println!(
         "Keys           {}  (for development; passphrase beside them)",
         at("dev").display()
     );
-    println!("Trusted        {}", at("trust").display());
     println!();
     println!(
         "Try: HCERT_DATA_DIR={} {} verify --format json {}",
@@ -132,7 +161,56 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         hcert.display(),
         at("sample/certificate.png").display()
     );
+    if args.once {
+        return service.stop();
+    }
+    println!("Ctrl-C ends it; what was made stays, and the next start is quick.");
+    service.wait()
+}
+
+/// The keys and the sample's issue, told to the service as an issuer would.
+fn publish(service: &Service, data: &Path) -> anyhow::Result<()> {
+    let at = |name: &str| data.join(name);
+    let key = service.client()?;
+    for certificate in ["dev/csca.pem", "dev/dsc.pem"] {
+        let pem = fs::read(at(certificate))?;
+        let path = format!("/api/v1/keys?source={certificate}");
+        service.ask("POST", &path, &key, "application/x-pem-file", &pem)?;
+    }
+    // Which certificate it is and when it was issued, as any verifier reads it.
+    let shown = command(target().join("release/hcert"))
+        .args(["verify", "--format", "json", "--trust"])
+        .arg(at("dev/dsc.pem"))
+        .arg(at("sample/certificate.txt"))
+        .output()?;
+    let verdict: Value = serde_json::from_slice(&shown.stdout).context("the sample's verdict")?;
+    let identifier = verdict["payload"]["v"][0]["ci"]
+        .as_str()
+        .context("the sample has no identifier")?;
+    let report = json!({
+        "kid": verdict["signer"]["kid"],
+        "certificates": [{
+            "id": revocation_id(identifier),
+            "issued_at": verdict["issued_at"],
+        }],
+        "complete_until": verdict["issued_at"],
+    });
+    let report = report.to_string();
+    service.ask(
+        "POST",
+        "/api/v1/issued",
+        &key,
+        "application/json",
+        report.as_bytes(),
+    )?;
+    service.ask("POST", "/api/v1/publish", &key, "application/json", b"{}")?;
     Ok(())
+}
+
+/// The first half of SHA-256 of the identifier, as specs/revocation.md says.
+fn revocation_id(identifier: &str) -> String {
+    let digest = Sha256::digest(identifier);
+    base64::prelude::BASE64_STANDARD.encode(digest.get(..16).unwrap_or_default())
 }
 
 fn private_file(path: &Path, text: &str) -> anyhow::Result<()> {

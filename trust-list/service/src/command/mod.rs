@@ -1,5 +1,6 @@
 //! The program's subcommands.
 
+mod clients;
 mod init;
 mod people;
 mod serve;
@@ -38,6 +39,9 @@ enum Command {
     /// Look after users.
     #[command(subcommand)]
     User(people::UserCommand),
+    /// Look after programs that use the API.
+    #[command(subcommand)]
+    Client(clients::ClientCommand),
     /// Make a folder with everything to try the service out.
     Init(init::InitArguments),
 }
@@ -79,6 +83,7 @@ async fn start(command: Command) -> anyhow::Result<()> {
         Command::Check(argument) => check(&argument.load()?).await,
         Command::Publish(argument) => publish(&argument.load()?).await,
         Command::User(command) => people::run(command).await,
+        Command::Client(command) => clients::run(command).await,
         Command::Init(arguments) => init::init(&arguments).await,
     }
 }
