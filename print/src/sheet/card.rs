@@ -1,0 +1,126 @@
+//! A card of 85.6 x 54 mm.
+//!
+//! Front: the code as high as the card, the person beside it. Back: the facts; where there is a second
+//! code, that code with the shortest facts beside it.
+
+use crate::PrintError;
+use crate::facts::{Row, date, rows, title};
+use crate::pdf::{Canvas, Drawn, Role, UsedGlyphs};
+use crate::text::{Shaper, Weight};
+
+use super::Printed;
+use super::pen::{Area, Pen, RowStyle, Style, en, height, set_rows, vi};
+use super::Profile;
+use qr::encode::Symbol;
+
+const WIDTH: f32 = 85.6;
+const HEIGHT: f32 = 53.98;
+/// Card printers print to the edge, but not always straight.
+const MARGIN: f32 = 2.0;
+/// The square of the code with its quiet zone.
+const CODE: f32 = HEIGHT - 1.5;
+
+pub(super) fn draw(
+    printed: &Printed,
+    shaper: &mut Shaper,
+    glyphs: &mut UsedGlyphs,
+) -> Result<Vec<Drawn>, PrintError> {
+    let front = {
+        let mut pen = Pen {
+            shaper,
+            canvas: Canvas::new(glyphs, WIDTH, HEIGHT),
+        };
+        with_code(&mut pen, printed, &printed.symbol)?;
+        pen.canvas.finish()
+    };
+    let mut pen = Pen {
+        shaper,
+        canvas: Canvas::new(glyphs, WIDTH, HEIGHT),
+    };
+    match &printed.second {
+        Some(second) => with_code(&mut pen, printed, second)?,
+        None => facts(&mut pen, printed)?,
+    }
+    Ok(vec![front, pen.canvas.finish()])
+}
+
+fn with_code(
+    pen: &mut Pen<'_, '_>,
+    printed: &Printed,
+    code: &(Profile, Symbol),
+) -> Result<(), PrintError> {
+    let side = Area {
+        left: CODE + 0.5,
+        top: MARGIN,
+        width: WIDTH - CODE - 0.5 - MARGIN,
+        height: HEIGHT - 2.0 * MARGIN,
+    };
+    let style = Style {
+        role: Role::Title,
+        sizes: (8.0, 6.0),
+        lines: 3,
+        centred: false,
+    };
+    let (title_vi, title_en) = title(&printed.facts.event);
+    let mut top = pen.text(&[vi(title_vi, Weight::Bold)], side, style, "the title")?;
+    let small = Style {
+        role: Role::Text,
+        sizes: (6.5, 5.5),
+        ..style
+    };
+    top = pen.text(&[en(title_en)], side.below(top), small, "the title")?;
+    if printed.specimen {
+        let specimen = Style { lines: 2, ..small };
+        let spans = [vi("BẢN MẪU", Weight::Bold), en("/ SPECIMEN")];
+        top = pen.text(&spans, side.below(top), specimen, "the mark of a specimen")?;
+    }
+    let code_area = Area {
+        left: 0.75,
+        top: 0.75,
+        width: CODE,
+        height: CODE,
+    };
+    pen.code(code, code_area, CODE)?;
+    top = pen.person(printed, side.below(top + 1.0), 9.0, false)?;
+    let (profile_vi, profile_en) = code.0.words();
+    let mut lines = vec![format!("{profile_vi} / {profile_en}")];
+    if let Some(expires) = printed.facts.code_expires {
+        let day = date(expires);
+        lines.push(format!("Đến hết {} / until {}", day.vi, day.en));
+    }
+    for line in lines {
+        // Left out where a long name needs the room; both stand on the back or on the screen.
+        let spans = [vi(&line, Weight::Regular)];
+        if let Ok(end) = pen.text(&spans, side.below(top + 0.6), small, "the use of the code") {
+            top = end + 0.6;
+        }
+    }
+    Ok(())
+}
+
+/// From comfortable to tight.
+const ROWS: [RowStyle; 5] = [
+    RowStyle { value: 7.5, label: 0.0, gap: 0.4, inline: true },
+    RowStyle { value: 7.0, label: 0.0, gap: 0.2, inline: true },
+    RowStyle { value: 6.5, label: 0.0, gap: 0.1, inline: true },
+    RowStyle { value: 6.0, label: 0.0, gap: 0.0, inline: true },
+    RowStyle { value: 5.0, label: 0.0, gap: 0.0, inline: true },
+];
+
+fn facts(pen: &mut Pen<'_, '_>, printed: &Printed) -> Result<(), PrintError> {
+    let area = Area {
+        left: 3.0,
+        top: MARGIN,
+        width: WIDTH - 6.0,
+        height: HEIGHT - 2.0 * MARGIN,
+    };
+    let rows: Vec<Row> = rows(&printed.facts);
+    for style in ROWS {
+        let set = set_rows(pen.shaper, &rows, area.width, style, style.value);
+        if let Some(set) = set.filter(|set| height(set, style) <= area.height + style.gap) {
+            pen.rows(&set, (area.left, area.top), style);
+            return Ok(());
+        }
+    }
+    Err(PrintError::DoesNotFit { what: "the list of facts" })
+}

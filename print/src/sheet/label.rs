@@ -1,0 +1,90 @@
+//! A label of 62 x 100 mm for a health book: the width of common rolls.
+
+use crate::PrintError;
+use crate::facts::{EventFacts, Row, rows, title};
+use crate::pdf::{Canvas, Drawn, Role, UsedGlyphs};
+use crate::text::{Shaper, Weight};
+use qr::encode::Symbol;
+
+use super::pen::{Area, Pen, RowStyle, Style, en, height, set_rows, vi};
+use super::{Printed, Profile};
+
+const WIDTH: f32 = 62.0;
+const HEIGHT: f32 = 100.0;
+const MARGIN: f32 = 2.5;
+
+pub(super) fn draw(
+    printed: &Printed,
+    shaper: &mut Shaper,
+    glyphs: &mut UsedGlyphs,
+) -> Result<Vec<Drawn>, PrintError> {
+    let mut pages = Vec::with_capacity(2);
+    for code in [Some(&printed.symbol), printed.second.as_ref()].into_iter().flatten() {
+        let mut pen = Pen {
+            shaper,
+            canvas: Canvas::new(glyphs, WIDTH, HEIGHT),
+        };
+        label(&mut pen, printed, code)?;
+        pages.push(pen.canvas.finish());
+    }
+    Ok(pages)
+}
+
+/// From comfortable to tight.
+const ROWS: [RowStyle; 4] = [
+    RowStyle { value: 7.5, label: 0.0, gap: 0.3, inline: true },
+    RowStyle { value: 7.0, label: 0.0, gap: 0.0, inline: true },
+    RowStyle { value: 6.0, label: 0.0, gap: 0.0, inline: true },
+    RowStyle { value: 5.0, label: 0.0, gap: 0.0, inline: true },
+];
+
+fn label(
+    pen: &mut Pen<'_, '_>,
+    printed: &Printed,
+    code: &(Profile, Symbol),
+) -> Result<(), PrintError> {
+    let area = Area {
+        left: MARGIN,
+        top: 1.5,
+        width: WIDTH - 2.0 * MARGIN,
+        height: HEIGHT - 3.0,
+    };
+    let (title_vi, title_en) = title(&printed.facts.event);
+    let style = Style {
+        role: Role::Title,
+        sizes: (8.0, 6.0),
+        lines: 1,
+        centred: true,
+    };
+    let title_en = format!("/ {title_en}");
+    let mut top = pen.text(&[vi(title_vi, Weight::Bold), en(&title_en)], area, style, "the title")?;
+    if printed.specimen {
+        top = pen.specimen(area.below(top), 7.0)?;
+    }
+    top += pen.code(code, area.below(top), 52.0)?;
+    top = pen.person(printed, area.below(top), 10.0, true)?;
+    let rows: Vec<Row> = rows(&printed.facts)
+        .into_iter()
+        .skip(2)
+        .filter(|row| is_brief(&printed.facts.event, row))
+        .collect();
+    let area = area.below(top + 0.5);
+    for style in ROWS {
+        let set = set_rows(pen.shaper, &rows, area.width, style, style.value);
+        if let Some(set) = set.filter(|set| height(set, style) <= area.height + style.gap) {
+            pen.rows(&set, (area.left, area.top), style);
+            return Ok(());
+        }
+    }
+    Err(PrintError::DoesNotFit { what: "the list of facts" })
+}
+
+/// A label is glued beside the other facts of the same dose: it carries those that name it.
+fn is_brief(event: &EventFacts, row: &Row) -> bool {
+    let wanted: &[&str] = match event {
+        EventFacts::Vaccination(_) => &["Product", "This dose", "Date of vaccination"],
+        EventFacts::Test(_) => &["Type of test", "Result", "Sample taken"],
+        EventFacts::Recovery(_) => &["Recovered from", "First positive test", "Valid until"],
+    };
+    wanted.contains(&row.en) || ["QR code valid until", "Certificate number"].contains(&row.en)
+}
