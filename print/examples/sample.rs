@@ -28,21 +28,43 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(())
     };
     let (national, international) = (Profile::National, Profile::International);
-    for (kind, name) in [(Kind::Fold, "fold"), (Kind::Card, "card"), (Kind::Label, "label")] {
+    for (kind, name) in [
+        (Kind::Fold, "fold"),
+        (Kind::Card, "card"),
+        (Kind::Label, "label"),
+    ] {
         let dose = common::vaccination("Nguyễn", "Văn Đức");
         let one = |profile| common::sheet(&dose, profile, None);
         write(kind, &format!("{name}-national"), &[one(national)])?;
-        write(kind, &format!("{name}-international"), &[one(international)])?;
+        write(
+            kind,
+            &format!("{name}-international"),
+            &[one(international)],
+        )?;
         let mut both = common::sheet(&dose, national, Some(international));
         write(kind, &format!("{name}-both"), &[both.clone()])?;
         both.specimen = true;
         both.notes.claim_code = None;
         write(kind, &format!("{name}-specimen"), &[both])?;
-        write(kind, &format!("{name}-test"), &[common::sheet(&common::test(), national, None)])?;
-        write(kind, &format!("{name}-recovery"), &[common::sheet(&common::recovery(), national, None)])?;
+        write(
+            kind,
+            &format!("{name}-test"),
+            &[common::sheet(&common::test(), national, None)],
+        )?;
+        write(
+            kind,
+            &format!("{name}-recovery"),
+            &[common::sheet(&common::recovery(), national, None)],
+        )?;
         let long: Vec<Sheet> = common::long_names()
             .iter()
-            .map(|(family, given)| common::sheet(&common::vaccination(family, given), national, Some(international)))
+            .map(|(family, given)| {
+                common::sheet(
+                    &common::vaccination(family, given),
+                    national,
+                    Some(international),
+                )
+            })
             .collect();
         write(kind, &format!("{name}-long"), &long)?;
     }

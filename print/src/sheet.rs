@@ -99,7 +99,10 @@ pub struct Notes {
 impl Default for Notes {
     fn default() -> Notes {
         Notes {
-            correct_at: Words::new("nơi đã tiêm hoặc xét nghiệm", "the site where you were vaccinated or tested"),
+            correct_at: Words::new(
+                "nơi đã tiêm hoặc xét nghiệm",
+                "the site where you were vaccinated or tested",
+            ),
             claim_code: None,
             claim_at: None,
         }

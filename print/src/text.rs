@@ -5,8 +5,8 @@ mod face;
 mod paragraph;
 
 pub(crate) use clean::{clean, is_whole};
-pub(crate) use face::{Face, Glyph, Run, Shaper};
 pub use face::Press;
+pub(crate) use face::{Face, Glyph, Run, Shaper};
 pub(crate) use paragraph::{Line, Paragraph, Span};
 
 /// The weight of letters.

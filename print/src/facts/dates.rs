@@ -40,7 +40,10 @@ pub(crate) fn partial_date(date: PartialDate) -> Words {
 pub(super) fn date_time(time: &DateTime) -> Words {
     let offset = i64::from(time.offset_minutes());
     let minutes = (time.unix_seconds() + offset * 60).div_euclid(60);
-    let (hour, minute) = (minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60));
+    let (hour, minute) = (
+        minutes.div_euclid(60).rem_euclid(24),
+        minutes.rem_euclid(60),
+    );
     let sign = if offset < 0 { '\u{2212}' } else { '+' };
     let (hours, rest) = (offset.abs() / 60, offset.abs() % 60);
     let zone = if offset == 0 {
@@ -78,10 +81,26 @@ mod tests {
     #[test]
     fn times_are_local() {
         for (text, vi, en) in [
-            ("2021-12-20T23:30:00+07:00", "20/12/2021 23:30 (UTC+7)", "20 Dec 2021 23:30"),
-            ("2021-12-20T23:30:00Z", "20/12/2021 23:30 (UTC)", "20 Dec 2021 23:30"),
-            ("2021-12-20T00:05:00+05:30", "20/12/2021 00:05 (UTC+5:30)", "20 Dec 2021 00:05"),
-            ("2021-12-20T00:05:00-03:00", "20/12/2021 00:05 (UTC\u{2212}3)", "20 Dec 2021 00:05"),
+            (
+                "2021-12-20T23:30:00+07:00",
+                "20/12/2021 23:30 (UTC+7)",
+                "20 Dec 2021 23:30",
+            ),
+            (
+                "2021-12-20T23:30:00Z",
+                "20/12/2021 23:30 (UTC)",
+                "20 Dec 2021 23:30",
+            ),
+            (
+                "2021-12-20T00:05:00+05:30",
+                "20/12/2021 00:05 (UTC+5:30)",
+                "20 Dec 2021 00:05",
+            ),
+            (
+                "2021-12-20T00:05:00-03:00",
+                "20/12/2021 00:05 (UTC\u{2212}3)",
+                "20 Dec 2021 00:05",
+            ),
         ] {
             let time = DateTime::parse(text).unwrap();
             assert_eq!(date_time(&time), Words::new(vi, en), "{text}");

@@ -137,13 +137,19 @@ mod tests {
         let facts = Facts::from_dcc(dcc, &ValueSets::builtin());
         rows(&facts)
             .into_iter()
-            .map(|row| (row.en.to_owned(), format!("{} | {}", row.value.vi, row.value.en)))
+            .map(|row| {
+                (
+                    row.en.to_owned(),
+                    format!("{} | {}", row.value.vi, row.value.en),
+                )
+            })
             .collect()
     }
 
     fn has(rows: &[(String, String)], label: &str, value: &str) {
         assert!(
-            rows.iter().any(|row| row == &(label.to_owned(), value.to_owned())),
+            rows.iter()
+                .any(|row| row == &(label.to_owned(), value.to_owned())),
             "{label}: {value} in {rows:#?}"
         );
     }
@@ -159,12 +165,28 @@ mod tests {
             }),
         ));
         has(&rows, "Full name", "Nguyễn Văn Đức | Nguyễn Văn Đức");
-        has(&rows, "Vaccine", "Vắc xin mRNA phòng SARS-CoV-2 | SARS-CoV-2 mRNA vaccine");
+        has(
+            &rows,
+            "Vaccine",
+            "Vắc xin mRNA phòng SARS-CoV-2 | SARS-CoV-2 mRNA vaccine",
+        );
         has(&rows, "Product", "Comirnaty | Comirnaty");
-        has(&rows, "Manufacturer", "Biontech Manufacturing GmbH | Biontech Manufacturing GmbH");
-        has(&rows, "This dose", "mũi 3, liệu trình 2 mũi | dose 3, series of 2");
+        has(
+            &rows,
+            "Manufacturer",
+            "Biontech Manufacturing GmbH | Biontech Manufacturing GmbH",
+        );
+        has(
+            &rows,
+            "This dose",
+            "mũi 3, liệu trình 2 mũi | dose 3, series of 2",
+        );
         has(&rows, "Vaccinated at", "Việt Nam | Viet Nam");
-        has(&rows, "Certificate number", "URN:UVCI:01:VN:8A1F3C#U | URN:UVCI:01:VN:8A1F3C#U");
+        has(
+            &rows,
+            "Certificate number",
+            "URN:UVCI:01:VN:8A1F3C#U | URN:UVCI:01:VN:8A1F3C#U",
+        );
         assert!(!rows.iter().any(|(_, value)| value.contains("1119349007")));
     }
 
@@ -178,10 +200,22 @@ mod tests {
                 "ci": "URN:UVCI:01:VN:8A1F3C#U"
             }),
         ));
-        has(&rows, "Type of test", "Xét nghiệm nhanh kháng nguyên | Rapid immunoassay");
+        has(
+            &rows,
+            "Type of test",
+            "Xét nghiệm nhanh kháng nguyên | Rapid immunoassay",
+        );
         has(&rows, "Result", "Âm tính | Not detected");
-        has(&rows, "Sample taken", "20/12/2021 09:30 (UTC+7) | 20 Dec 2021 09:30");
-        has(&rows, "Testing centre", "Bệnh viện Bạch Mai | Bệnh viện Bạch Mai");
+        has(
+            &rows,
+            "Sample taken",
+            "20/12/2021 09:30 (UTC+7) | 20 Dec 2021 09:30",
+        );
+        has(
+            &rows,
+            "Testing centre",
+            "Bệnh viện Bạch Mai | Bệnh viện Bạch Mai",
+        );
     }
 
     #[test]

@@ -24,7 +24,10 @@ const PROPHYLAXIS: [(&str, &str); 9] = [
     ("1162643001", "Vắc xin protein gai tái tổ hợp SARS-CoV-2"),
     ("1187593009", "Vắc xin DNA mã hóa protein gai SARS-CoV-2"),
     ("28531000087107", "Vắc xin phòng COVID-19"),
-    ("29061000087103", "Vắc xin véc-tơ vi rút không nhân lên phòng COVID-19"),
+    (
+        "29061000087103",
+        "Vắc xin véc-tơ vi rút không nhân lên phòng COVID-19",
+    ),
     ("30141000087107", "Vắc xin hạt giống vi rút SARS-CoV-2"),
     ("J07BX03", "Vắc xin phòng COVID-19"),
 ];

@@ -120,7 +120,11 @@ fn test(event: &Test, rows: &mut Vec<Row>) {
         date_time(&event.sample_taken),
     ));
     if let Some(centre) = &event.centre {
-        rows.push(row("Cơ sở xét nghiệm", "Testing centre", Words::same(centre)));
+        rows.push(row(
+            "Cơ sở xét nghiệm",
+            "Testing centre",
+            Words::same(centre),
+        ));
     }
 }
 

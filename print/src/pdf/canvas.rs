@@ -154,7 +154,13 @@ impl<'a> Canvas<'a> {
 
     /// A QR symbol of modules of `module` millimetres, its first dark module at the place given. The
     /// modules of a row that touch are one rectangle, and all are filled as one path: no seams.
-    pub(crate) fn symbol(&mut self, symbol: &Symbol, (left, top): (f32, f32), module: f32, alt: &str) {
+    pub(crate) fn symbol(
+        &mut self,
+        symbol: &Symbol,
+        (left, top): (f32, f32),
+        module: f32,
+        alt: &str,
+    ) {
         self.begin(Role::Picture);
         if let Some(element) = self.elements.last_mut() {
             element.alt = Some(alt.to_owned());
@@ -167,8 +173,14 @@ impl<'a> Canvas<'a> {
         content.finish();
         let scale = module * POINTS;
         self.content.save_state();
-        self.content
-            .transform([scale, 0.0, 0.0, -scale, round(left * POINTS), round(self.y(top))]);
+        self.content.transform([
+            scale,
+            0.0,
+            0.0,
+            -scale,
+            round(left * POINTS),
+            round(self.y(top)),
+        ]);
         for y in 0..symbol.width() {
             let mut x = 0;
             while x < symbol.width() {
@@ -176,7 +188,8 @@ impl<'a> Canvas<'a> {
                     .take_while(|&x| symbol.is_dark(x, y))
                     .count();
                 if dark > 0 {
-                    self.content.rect(modules(x), modules(y), modules(dark), 1.0);
+                    self.content
+                        .rect(modules(x), modules(y), modules(dark), 1.0);
                 }
                 x += dark.max(1);
             }

@@ -196,14 +196,18 @@ impl Document {
                 );
         });
         let catalog = self.object(None, &mut |id, chunk| {
-            let mut catalog = chunk.indirect(id).start::<pdf_writer::writers::Catalog<'_>>();
+            let mut catalog = chunk
+                .indirect(id)
+                .start::<pdf_writer::writers::Catalog<'_>>();
             catalog.pages(pages).lang(TextStr("vi"));
             catalog.mark_info().marked(true);
             catalog.viewer_preferences().display_doc_title(true);
             catalog.pair(Name(b"StructTreeRoot"), tree);
         });
         let info = self.object(None, &mut |id, chunk| {
-            let mut info = chunk.indirect(id).start::<pdf_writer::writers::DocumentInfo<'_>>();
+            let mut info = chunk
+                .indirect(id)
+                .start::<pdf_writer::writers::DocumentInfo<'_>>();
             info.title(TextStr(title)).producer(TextStr("hcert"));
         });
         self.trailer(catalog, info)

@@ -86,16 +86,24 @@ impl UsedGlyphs {
         let mut deflater = Deflater::default();
         let mut packed = Vec::new();
 
-        let program = subsetter::subset(face.data, 0, &used.numbers).unwrap_or_else(|_| face.data.to_vec());
+        let program =
+            subsetter::subset(face.data, 0, &used.numbers).unwrap_or_else(|_| face.data.to_vec());
         deflater.deflate(&program, &mut packed);
         let file = object(None, &mut |id, chunk| {
             let mut stream = chunk.stream(id, &packed);
             stream.filter(Filter::FlateDecode);
-            stream.pair(Name(b"Length1"), i32::try_from(program.len()).unwrap_or(i32::MAX));
+            stream.pair(
+                Name(b"Length1"),
+                i32::try_from(program.len()).unwrap_or(i32::MAX),
+            );
             stream.finish();
         });
-        let descriptor = object(None, &mut |id, chunk| descriptor(chunk, id, &name, face, file));
-        let cid_font = object(None, &mut |id, chunk| used.cid_font(chunk, id, &name, descriptor));
+        let descriptor = object(None, &mut |id, chunk| {
+            descriptor(chunk, id, &name, face, file)
+        });
+        let cid_font = object(None, &mut |id, chunk| {
+            used.cid_font(chunk, id, &name, descriptor)
+        });
         deflater.deflate(&used.to_unicode(), &mut packed);
         let to_unicode = object(None, &mut |id, chunk| {
             chunk.cmap(id, &packed).filter(Filter::FlateDecode);
@@ -120,7 +128,10 @@ impl Used {
             .font_descriptor(descriptor)
             .default_width(0.0)
             .cid_to_gid_map_predefined(Name(b"Identity"));
-        let widths = self.known.iter().map(|&(advance, _)| figures::units(advance));
+        let widths = self
+            .known
+            .iter()
+            .map(|&(advance, _)| figures::units(advance));
         font.widths().consecutive(0, widths).finish();
         font.finish();
     }

@@ -4,13 +4,13 @@
 //! code, that code with the shortest facts beside it.
 
 use crate::PrintError;
-use crate::facts::{Row, date, rows, title};
+use crate::facts::{date, rows, title};
 use crate::pdf::{Canvas, Drawn, Role, UsedGlyphs};
 use crate::text::{Shaper, Weight};
 
 use super::Printed;
-use super::pen::{Area, Pen, RowStyle, Style, en, height, set_rows, vi};
 use super::Profile;
+use super::pen::{Area, Pen, Style, en, vi};
 use qr::encode::Symbol;
 
 const WIDTH: f32 = 85.6;
@@ -98,14 +98,8 @@ fn with_code(
     Ok(())
 }
 
-/// From comfortable to tight.
-const ROWS: [RowStyle; 5] = [
-    RowStyle { value: 7.5, label: 0.0, gap: 0.4, inline: true },
-    RowStyle { value: 7.0, label: 0.0, gap: 0.2, inline: true },
-    RowStyle { value: 6.5, label: 0.0, gap: 0.1, inline: true },
-    RowStyle { value: 6.0, label: 0.0, gap: 0.0, inline: true },
-    RowStyle { value: 5.0, label: 0.0, gap: 0.0, inline: true },
-];
+/// Sizes of the facts in points, from comfortable to tight.
+const ROWS: [f32; 8] = [7.5, 7.0, 6.75, 6.5, 6.25, 6.0, 5.5, 5.0];
 
 fn facts(pen: &mut Pen<'_, '_>, printed: &Printed) -> Result<(), PrintError> {
     let area = Area {
@@ -114,13 +108,10 @@ fn facts(pen: &mut Pen<'_, '_>, printed: &Printed) -> Result<(), PrintError> {
         width: WIDTH - 6.0,
         height: HEIGHT - 2.0 * MARGIN,
     };
-    let rows: Vec<Row> = rows(&printed.facts);
-    for style in ROWS {
-        let set = set_rows(pen.shaper, &rows, area.width, style, style.value);
-        if let Some(set) = set.filter(|set| height(set, style) <= area.height + style.gap) {
-            pen.rows(&set, (area.left, area.top), style);
-            return Ok(());
-        }
-    }
-    Err(PrintError::DoesNotFit { what: "the list of facts" })
+    let area = if printed.specimen {
+        area.below(pen.specimen(area, 6.5)?)
+    } else {
+        area
+    };
+    pen.lines(&rows(&printed.facts), area, &ROWS)
 }

@@ -6,7 +6,7 @@ use crate::pdf::{Canvas, Drawn, Role, UsedGlyphs};
 use crate::text::{Shaper, Weight};
 use qr::encode::Symbol;
 
-use super::pen::{Area, Pen, RowStyle, Style, en, height, set_rows, vi};
+use super::pen::{Area, Pen, Style, en, vi};
 use super::{Printed, Profile};
 
 const WIDTH: f32 = 62.0;
@@ -19,7 +19,10 @@ pub(super) fn draw(
     glyphs: &mut UsedGlyphs,
 ) -> Result<Vec<Drawn>, PrintError> {
     let mut pages = Vec::with_capacity(2);
-    for code in [Some(&printed.symbol), printed.second.as_ref()].into_iter().flatten() {
+    for code in [Some(&printed.symbol), printed.second.as_ref()]
+        .into_iter()
+        .flatten()
+    {
         let mut pen = Pen {
             shaper,
             canvas: Canvas::new(glyphs, WIDTH, HEIGHT),
@@ -30,13 +33,11 @@ pub(super) fn draw(
     Ok(pages)
 }
 
-/// From comfortable to tight.
-const ROWS: [RowStyle; 4] = [
-    RowStyle { value: 7.5, label: 0.0, gap: 0.3, inline: true },
-    RowStyle { value: 7.0, label: 0.0, gap: 0.0, inline: true },
-    RowStyle { value: 6.0, label: 0.0, gap: 0.0, inline: true },
-    RowStyle { value: 5.0, label: 0.0, gap: 0.0, inline: true },
-];
+/// Sizes of the rows in points, from comfortable to tight.
+const ROWS: [f32; 6] = [7.5, 7.0, 6.5, 6.0, 5.5, 5.0];
+
+/// What a long name leaves to the rows, in millimetres: six lines at the smallest size.
+const ROOM_FOR_ROWS: f32 = 16.5;
 
 fn label(
     pen: &mut Pen<'_, '_>,
@@ -57,26 +58,28 @@ fn label(
         centred: true,
     };
     let title_en = format!("/ {title_en}");
-    let mut top = pen.text(&[vi(title_vi, Weight::Bold), en(&title_en)], area, style, "the title")?;
+    let mut top = pen.text(
+        &[vi(title_vi, Weight::Bold), en(&title_en)],
+        area,
+        style,
+        "the title",
+    )?;
     if printed.specimen {
         top = pen.specimen(area.below(top), 7.0)?;
     }
     top += pen.code(code, area.below(top), 52.0)?;
-    top = pen.person(printed, area.below(top), 10.0, true)?;
+    let person = Area {
+        height: area.bottom() - top - ROOM_FOR_ROWS,
+        ..area.below(top)
+    };
+    top = pen.person(printed, person, 10.0, true)?;
     let rows: Vec<Row> = rows(&printed.facts)
         .into_iter()
         .skip(2)
         .filter(|row| is_brief(&printed.facts.event, row))
         .collect();
     let area = area.below(top + 0.5);
-    for style in ROWS {
-        let set = set_rows(pen.shaper, &rows, area.width, style, style.value);
-        if let Some(set) = set.filter(|set| height(set, style) <= area.height + style.gap) {
-            pen.rows(&set, (area.left, area.top), style);
-            return Ok(());
-        }
-    }
-    Err(PrintError::DoesNotFit { what: "the list of facts" })
+    pen.lines(&rows, area, &ROWS)
 }
 
 /// A label is glued beside the other facts of the same dose: it carries those that name it.

@@ -4,7 +4,7 @@ use qr::encode::Symbol;
 use qr::render::QUIET_ZONE;
 
 use crate::PrintError;
-use crate::facts::{Row, Words, partial_date};
+use crate::facts::{Row, partial_date};
 use crate::pdf::{Canvas, Role};
 use crate::text::{Lang, POINTS, Paragraph, Shaper, Span, Weight};
 
@@ -114,12 +114,16 @@ impl Pen<'_, '_> {
         }
         let left = area.left + (area.width - modules * module) / 2.0;
         let (vi, _) = profile.words();
-        self.canvas
-            .symbol(symbol, (left, area.top + quiet * module), module, &format!("Mã QR. {vi}"));
+        self.canvas.symbol(
+            symbol,
+            (left, area.top + quiet * module),
+            module,
+            &format!("Mã QR. {vi}"),
+        );
         Ok(module * (modules + 2.0 * quiet))
     }
 
-    /// Name, name in Latin capitals, date of birth.
+    /// Name, name in Latin capitals, date of birth, the name in letters of at most `largest` points.
     pub(super) fn person(
         &mut self,
         printed: &Printed,
@@ -127,36 +131,59 @@ impl Pen<'_, '_> {
         largest: f32,
         centred: bool,
     ) -> Result<f32, PrintError> {
-        let small = (largest * 0.6).max(6.0);
-        let style = Style {
-            role: Role::Text,
-            sizes: (largest, small),
-            lines: 3,
-            centred,
-        };
+        let set = PERSON
+            .iter()
+            .find_map(|&style| self.set_person(printed, area, largest, style))
+            .ok_or(PrintError::DoesNotFit { what: "the name" })?;
+        let mut top = area.top;
+        for paragraph in &set {
+            self.canvas.begin(Role::Text);
+            let centred = centred.then_some(area.width);
+            top = self.canvas.paragraph(paragraph, (area.left, top), centred);
+        }
+        Ok(top)
+    }
+
+    fn set_person(
+        &mut self,
+        printed: &Printed,
+        area: Area,
+        largest: f32,
+        style: PersonStyle,
+    ) -> Option<Vec<Paragraph>> {
         let facts = &printed.facts;
-        let mut top = self.text(&[vi(&facts.name, Weight::Bold)], area, style, "the name")?;
-        if !facts.name_latin.is_empty() {
-            let latin = Style {
-                sizes: (small.max(largest * 0.7).min(10.0), 5.5),
-                ..style
-            };
-            top = self.text(&[en(&facts.name_latin)], area.below(top), latin, "the name")?;
+        let date = partial_date(facts.date_of_birth);
+        let date_en = format!("/ {}", date.en);
+        let name = [vi(&facts.name, Weight::Bold)];
+        let latin = [en(&facts.name_latin)];
+        let mut born = vec![vi("Ngày sinh", Weight::Regular), vi(&date.vi, Weight::Bold)];
+        if date.vi != date.en {
+            born.push(en(&date_en));
         }
-        let born = Style {
-            sizes: ((largest * 0.85).min(12.0), 6.0),
-            ..style
-        };
-        let Words { vi: date_vi, en: date_en } = partial_date(facts.date_of_birth);
-        let date_en = format!("/ {date_en}");
-        let mut spans = vec![
-            vi("Ngày sinh", Weight::Regular),
-            vi(&date_vi, Weight::Bold),
-        ];
-        if date_vi != date_en.trim_start_matches("/ ") {
-            spans.push(en(&date_en));
+        let from = largest * style.from;
+        let mut texts = vec![(
+            &name[..],
+            (from, (largest * style.to).max(5.0)),
+            style.lines,
+        )];
+        if style.latin && !facts.name_latin.is_empty() {
+            let from = (from * 0.7).min(10.0);
+            texts.push((&latin, (from, from.min(5.5)), style.lines));
         }
-        self.text(&spans, area.below(top), born, "the date of birth")
+        let from = (largest * 0.85).min(12.0);
+        texts.push((&born, (from, from.min(6.0)), 2));
+        let mut set = Vec::with_capacity(3);
+        for (spans, sizes, lines) in texts {
+            set.push(Paragraph::fit(
+                self.shaper,
+                spans,
+                area.width * POINTS,
+                sizes,
+                lines,
+            )?);
+        }
+        let high: f32 = set.iter().map(Paragraph::height).sum();
+        (high / POINTS <= area.height + 0.01).then_some(set)
     }
 
     /// A line that says that this is no real certificate.
@@ -174,6 +201,44 @@ impl Pen<'_, '_> {
         self.text(&spans, area, style, "the mark of a specimen")
     }
 }
+
+/// How a person is set: sizes of the name as parts of the largest, and how many lines it may take.
+#[derive(Debug, Clone, Copy)]
+struct PersonStyle {
+    from: f32,
+    to: f32,
+    lines: usize,
+    /// Whether the name in Latin capitals is there. It is in the code as well; the name itself goes first.
+    latin: bool,
+}
+
+/// From comfortable to what the longest names need.
+const PERSON: [PersonStyle; 4] = [
+    PersonStyle {
+        from: 1.0,
+        to: 0.7,
+        lines: 3,
+        latin: true,
+    },
+    PersonStyle {
+        from: 0.7,
+        to: 0.5,
+        lines: 7,
+        latin: true,
+    },
+    PersonStyle {
+        from: 0.6,
+        to: 0.3,
+        lines: 9,
+        latin: true,
+    },
+    PersonStyle {
+        from: 0.6,
+        to: 0.3,
+        lines: 12,
+        latin: false,
+    },
+];
 
 fn most_modules(room: f32, quiet: f32) -> usize {
     (21_u16..=177)
@@ -219,8 +284,8 @@ pub(super) fn set_rows(
                 value.push(en(&value_en));
             }
             if style.inline {
-                let label = format!("{}:", row.vi);
-                let mut spans = vec![vi(&label, Weight::Regular)];
+                let label_en = format!("{label_en}:");
+                let mut spans = vec![vi(row.vi, Weight::Regular), en(&label_en)];
                 spans.extend(value);
                 let value =
                     Paragraph::fit(shaper, &spans, width, (style.value, smallest), usize::MAX)?;
@@ -228,7 +293,13 @@ pub(super) fn set_rows(
             }
             let label = [vi(row.vi, Weight::Regular), en(&label_en)];
             Some(SetRow {
-                label: Some(Paragraph::fit(shaper, &label, width, (style.label, 6.0), 2)?),
+                label: Some(Paragraph::fit(
+                    shaper,
+                    &label,
+                    width,
+                    (style.label, 6.0),
+                    2,
+                )?),
                 value: Paragraph::fit(shaper, &value, width, (style.value, smallest), usize::MAX)?,
             })
         })
@@ -247,7 +318,12 @@ pub(super) fn height(rows: &[SetRow], style: RowStyle) -> f32 {
 
 impl Pen<'_, '_> {
     /// Draws rows; returns where the next thing can begin.
-    pub(super) fn rows(&mut self, rows: &[SetRow], (left, mut top): (f32, f32), style: RowStyle) -> f32 {
+    pub(super) fn rows(
+        &mut self,
+        rows: &[SetRow],
+        (left, mut top): (f32, f32),
+        style: RowStyle,
+    ) -> f32 {
         for row in rows {
             self.canvas.begin(Role::Text);
             if let Some(label) = &row.label {
@@ -256,5 +332,36 @@ impl Pen<'_, '_> {
             top = self.canvas.paragraph(&row.value, (left, top), None) + style.gap;
         }
         top
+    }
+
+    /// Draws rows with their labels in front, at the first of the sizes at which they fit a box; what is
+    /// left of its height goes between them.
+    pub(super) fn lines(
+        &mut self,
+        rows: &[Row],
+        area: Area,
+        sizes: &[f32],
+    ) -> Result<(), PrintError> {
+        for &value in sizes {
+            let mut style = RowStyle {
+                value,
+                label: value,
+                gap: 0.0,
+                inline: true,
+            };
+            let Some(set) = set_rows(self.shaper, rows, area.width, style, value) else {
+                continue;
+            };
+            let left = area.height - height(&set, style);
+            if left >= 0.0 {
+                let count = u16::try_from(set.len()).unwrap_or(u16::MAX);
+                style.gap = (left / f32::from(count.max(1))).min(0.5);
+                self.rows(&set, (area.left, area.top), style);
+                return Ok(());
+            }
+        }
+        Err(PrintError::DoesNotFit {
+            what: "the list of facts",
+        })
     }
 }

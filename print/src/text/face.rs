@@ -121,6 +121,15 @@ impl Run {
         Run { glyphs, width }
     }
 
+    /// Words and spaces as one word.
+    pub(crate) fn joined(runs: &[Arc<Run>]) -> Run {
+        Run::new(
+            runs.iter()
+                .flat_map(|run| run.glyphs.iter().copied())
+                .collect(),
+        )
+    }
+
     /// Parts that are no wider than `width`, at least one glyph each. For words longer than a line.
     pub(crate) fn broken(&self, width: i32) -> Vec<Arc<Run>> {
         let mut parts = Vec::new();
@@ -206,7 +215,10 @@ fn shape(face: &Face, buffer: &mut Buffer, word: &str) -> Run {
             .and_then(|cluster| usize::try_from(cluster).ok())
             .unwrap_or(word.len());
         let says = said.next_if(|&(at, _)| at < end).map(|(_, c)| c);
-        if infos.get(index + 1).is_some_and(|next| next.cluster != info.cluster) {
+        if infos
+            .get(index + 1)
+            .is_some_and(|next| next.cluster != info.cluster)
+        {
             while said.next_if(|&(at, _)| at < end).is_some() {}
         }
         glyphs.push(Glyph {
@@ -230,7 +242,16 @@ mod tests {
     #[test]
     fn words_say_what_they_are() {
         let mut shaper = Shaper::new(&Press::new());
-        for word in ["Nguyễn", "Ự", "office", "26/02/1998", "AV", "x\u{302}\u{323}y", "URN:UVCI:01:VN:8A#U", " "] {
+        for word in [
+            "Nguyễn",
+            "Ự",
+            "office",
+            "26/02/1998",
+            "AV",
+            "x\u{302}\u{323}y",
+            "URN:UVCI:01:VN:8A#U",
+            " ",
+        ] {
             let run = shaper.word(Weight::Regular, word);
             assert_eq!(said(&run), word);
             assert!(run.width > 0);
@@ -242,14 +263,20 @@ mod tests {
         let mut shaper = Shaper::new(&Press::new());
         let run = shaper.word(Weight::Bold, "ễởỰ");
         assert_eq!(run.glyphs.len(), 3);
-        assert!(run.glyphs.iter().all(|glyph| glyph.id != 0 && glyph.offset == (0, 0)));
+        assert!(
+            run.glyphs
+                .iter()
+                .all(|glyph| glyph.id != 0 && glyph.offset == (0, 0))
+        );
     }
 
     #[test]
     fn a_loose_mark_sits_on_its_letter() {
         let mut shaper = Shaper::new(&Press::new());
         let run = shaper.word(Weight::Regular, "x\u{302}");
-        let [letter, mark] = run.glyphs[..] else { panic!("two glyphs") };
+        let [letter, mark] = run.glyphs[..] else {
+            panic!("two glyphs")
+        };
         assert!(letter.advance > 0 && mark.advance == 0 && mark.offset.0 < 0);
     }
 
@@ -257,7 +284,8 @@ mod tests {
     fn letters_are_kerned() {
         let mut shaper = Shaper::new(&Press::new());
         let pair = shaper.word(Weight::Regular, "AV").width;
-        let single = shaper.word(Weight::Regular, "A").width + shaper.word(Weight::Regular, "V").width;
+        let single =
+            shaper.word(Weight::Regular, "A").width + shaper.word(Weight::Regular, "V").width;
         assert!(pair < single);
     }
 
@@ -267,6 +295,9 @@ mod tests {
         let run = shaper.word(Weight::Regular, &"W".repeat(50));
         let parts = run.broken(5000);
         assert!(parts.len() > 1 && parts.iter().all(|part| part.width <= 5000));
-        assert_eq!(parts.iter().map(|part| part.glyphs.len()).sum::<usize>(), 50);
+        assert_eq!(
+            parts.iter().map(|part| part.glyphs.len()).sum::<usize>(),
+            50
+        );
     }
 }

@@ -77,7 +77,10 @@ impl Paragraph {
 /// A width in points as thousandths of a size.
 fn thousandths(width: f32, size: f32) -> i32 {
     // Widths are those of paper: far from what an i32 holds.
-    #[allow(clippy::cast_possible_truncation, reason = "a page is less than a million units wide")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a page is less than a million units wide"
+    )]
     let units = (width / size * 1000.0) as i32;
     units
 }
@@ -89,18 +92,36 @@ struct Word {
     lang: Lang,
 }
 
+/// The stroke between two languages begins a line rather than ending one: it stays with its next word.
+const STROKE: &str = "/";
+
 fn words(shaper: &mut Shaper, spans: &[Span<'_>]) -> Vec<Word> {
     let mut words = Vec::new();
     for span in spans {
         let space = shaper.word(span.weight, " ");
+        let mut stroke = None;
         for word in span.text.split(' ').filter(|word| !word.is_empty()) {
+            let mut run = shaper.word(span.weight, word);
+            if word == STROKE && stroke.is_none() {
+                stroke = Some(run);
+                continue;
+            }
+            if let Some(stroke) = stroke.take() {
+                run = Arc::new(Run::joined(&[stroke, Arc::clone(&space), run]));
+            }
             words.push(Word {
-                run: shaper.word(span.weight, word),
+                run,
                 space: Arc::clone(&space),
                 weight: span.weight,
                 lang: span.lang,
             });
         }
+        words.extend(stroke.map(|run| Word {
+            run,
+            space,
+            weight: span.weight,
+            lang: span.lang,
+        }));
     }
     words
 }
@@ -184,10 +205,23 @@ mod tests {
     fn longer_text_wraps_then_shrinks() {
         let text = "Công Tằng Tôn Nữ Thị Hoàng Anh Phương";
         let (lines, size) = fit(text, 130.0, 2).unwrap();
-        assert_eq!((lines.len(), lines.join(" ").as_str(), size), (2, text, 12.0));
+        assert_eq!(
+            (lines.len(), lines.join(" ").as_str(), size),
+            (2, text, 12.0)
+        );
         let (lines, size) = fit(text, 130.0, 1).unwrap();
         assert!(lines.len() == 1 && size < 9.0);
         assert!(fit(&text.repeat(9), 130.0, 2).is_none());
+    }
+
+    #[test]
+    fn a_stroke_does_not_end_a_line() {
+        for width in 60..200_u16 {
+            let (lines, _) = fit("Bộ Y tế / Ministry of Health /", f32::from(width), 9).unwrap();
+            let (last, others) = lines.split_last().unwrap();
+            assert!(others.iter().all(|line| !line.ends_with('/')), "{lines:?}");
+            assert!(last.ends_with('/'), "{lines:?}");
+        }
     }
 
     #[test]

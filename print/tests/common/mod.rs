@@ -74,14 +74,20 @@ pub fn sheet(object: &Value, first: Profile, second: Option<Profile>) -> Sheet {
     let mut facts = Facts::from_dcc(&dcc, &sets);
     facts.nationality = Some(Words::country("VN", &sets));
     facts.code_expires = Some(Date::new(2022, 12, 20).expect("a day"));
-    facts.issuer = Words::new("Cục Y tế dự phòng, Bộ Y tế", "General Department of Preventive Medicine, Ministry of Health");
+    facts.issuer = Words::new(
+        "Cục Y tế dự phòng, Bộ Y tế",
+        "General Department of Preventive Medicine, Ministry of Health",
+    );
     if object.get("v").is_some() {
         facts.site = Some("Trạm y tế phường Bến Nghé, quận 1, Thành phố Hồ Chí Minh".into());
     }
     Sheet {
         facts,
         notes: Notes {
-            correct_at: Words::new("Trạm y tế phường Bến Nghé", "the Bến Nghé ward health station"),
+            correct_at: Words::new(
+                "Trạm y tế phường Bến Nghé",
+                "the Bến Nghé ward health station",
+            ),
             claim_code: Some("7KQM-4XPA-9".into()),
             claim_at: Some("tiemchung.example.vn/nhan".into()),
         },
@@ -94,7 +100,10 @@ pub fn sheet(object: &Value, first: Profile, second: Option<Profile>) -> Sheet {
 /// Sixty letters and more, in words as people have them, and the longest that a payload can hold.
 pub fn long_names() -> [(String, String); 4] {
     [
-        ("Công Tằng Tôn Nữ".into(), "Thị Hoàng Phương Anh Nguyễn Khoa Diệu Hiền Ngọc Quỳnh Như".into()),
+        (
+            "Công Tằng Tôn Nữ".into(),
+            "Thị Hoàng Phương Anh Nguyễn Khoa Diệu Hiền Ngọc Quỳnh Như".into(),
+        ),
         ("Ự".repeat(20), "Ễ".repeat(80)),
         ("W".repeat(80), "M".repeat(80)),
         (["Nguyễn"; 11].join(" "), ["Phương"; 11].join(" ")),
