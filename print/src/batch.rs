@@ -7,7 +7,7 @@ use crate::text::{Press, Shaper};
 
 /// The most sheets in one document. Viewers keep the whole table of objects, and a print job of more
 /// is better cut.
-pub const MAX_SHEETS: usize = 20_000;
+pub const MAX_SHEETS: usize = 10_000;
 
 /// A PDF being made of one or thousands of sheets.
 ///

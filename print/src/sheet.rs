@@ -155,7 +155,7 @@ impl Printed {
         let symbol = |code: &Code| Ok::<_, PrintError>((code.profile, code.symbol(kind)?));
         Ok(Printed {
             facts: clean_facts(&sheet.facts, shaper)?,
-            notes: clean_notes(&sheet.notes, shaper),
+            notes: clean_notes(&sheet.notes, shaper)?,
             symbol: symbol(&sheet.code)?,
             second: sheet.second_code.as_ref().map(symbol).transpose()?,
             specimen: sheet.specimen,
@@ -163,11 +163,19 @@ impl Printed {
     }
 }
 
+/// The longest text that is looked at, in bytes: far more than fits any paper.
+const MAX_BYTES: usize = 2000;
+
 fn clean_facts(facts: &Facts, shaper: &Shaper) -> Result<Facts, PrintError> {
-    let text = |text: &str| clean(shaper.press(), text);
-    let words = |words: &Words| Words::new(text(&words.vi), text(&words.en));
-    let mut name = text(&facts.name);
-    let mut name_latin = text(&facts.name_latin);
+    let text = |text: &str| {
+        if text.len() > MAX_BYTES {
+            return Err(PrintError::DoesNotFit { what: "a fact" });
+        }
+        Ok(clean(shaper.press(), text))
+    };
+    let words = |words: &Words| Ok::<_, PrintError>(Words::new(text(&words.vi)?, text(&words.en)?));
+    let mut name = text(&facts.name)?;
+    let mut name_latin = text(&facts.name_latin)?;
     if (name.is_empty() || !is_whole(&name)) && !name_latin.is_empty() {
         name = std::mem::take(&mut name_latin);
     }
@@ -180,39 +188,44 @@ fn clean_facts(facts: &Facts, shaper: &Shaper) -> Result<Facts, PrintError> {
     let mut event = facts.event.clone();
     match &mut event {
         EventFacts::Vaccination(v) => {
-            v.disease = words(&v.disease);
-            v.vaccine = words(&v.vaccine);
-            v.product = text(&v.product);
-            v.manufacturer = text(&v.manufacturer);
+            v.disease = words(&v.disease)?;
+            v.vaccine = words(&v.vaccine)?;
+            v.product = text(&v.product)?;
+            v.manufacturer = text(&v.manufacturer)?;
         }
         EventFacts::Test(t) => {
-            t.disease = words(&t.disease);
-            t.test_type = words(&t.test_type);
-            t.result = words(&t.result);
-            t.name = t.name.as_deref().map(text);
-            t.centre = t.centre.as_deref().map(text);
+            t.disease = words(&t.disease)?;
+            t.test_type = words(&t.test_type)?;
+            t.result = words(&t.result)?;
+            t.name = t.name.as_deref().map(text).transpose()?;
+            t.centre = t.centre.as_deref().map(text).transpose()?;
         }
-        EventFacts::Recovery(r) => r.disease = words(&r.disease),
+        EventFacts::Recovery(r) => r.disease = words(&r.disease)?,
     }
     Ok(Facts {
         name,
         name_latin,
         date_of_birth: facts.date_of_birth,
-        nationality: facts.nationality.as_ref().map(words),
+        nationality: facts.nationality.as_ref().map(words).transpose()?,
         event,
-        country: words(&facts.country),
-        site: facts.site.as_deref().map(text),
-        issuer: words(&facts.issuer),
+        country: words(&facts.country)?,
+        site: facts.site.as_deref().map(text).transpose()?,
+        issuer: words(&facts.issuer)?,
         code_expires: facts.code_expires,
-        number: text(&facts.number),
+        number: text(&facts.number)?,
     })
 }
 
-fn clean_notes(notes: &Notes, shaper: &Shaper) -> Notes {
-    let text = |text: &str| clean(shaper.press(), text);
-    Notes {
-        correct_at: Words::new(text(&notes.correct_at.vi), text(&notes.correct_at.en)),
-        claim_code: notes.claim_code.as_deref().map(text),
-        claim_at: notes.claim_at.as_deref().map(text),
-    }
+fn clean_notes(notes: &Notes, shaper: &Shaper) -> Result<Notes, PrintError> {
+    let text = |text: &str| {
+        if text.len() > MAX_BYTES {
+            return Err(PrintError::DoesNotFit { what: "a note" });
+        }
+        Ok(clean(shaper.press(), text))
+    };
+    Ok(Notes {
+        correct_at: Words::new(text(&notes.correct_at.vi)?, text(&notes.correct_at.en)?),
+        claim_code: notes.claim_code.as_deref().map(text).transpose()?,
+        claim_at: notes.claim_at.as_deref().map(text).transpose()?,
+    })
 }

@@ -50,9 +50,9 @@ fn with_code(
     code: &(Profile, Symbol),
 ) -> Result<(), PrintError> {
     let side = Area {
-        left: CODE + 0.5,
+        left: CODE + 1.5,
         top: MARGIN,
-        width: WIDTH - CODE - 0.5 - MARGIN,
+        width: WIDTH - CODE - 1.5 - MARGIN,
         height: HEIGHT - 2.0 * MARGIN,
     };
     let style = Style {
