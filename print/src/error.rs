@@ -1,14 +1,18 @@
 //! Why a sheet is not printed.
 
 use qr::encode::EncodeError;
+use qr::render::RenderError;
 
 /// Why a sheet was refused. A batch goes on without it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrintError {
     /// The code could not be made.
     #[error("the QR code can not be made: {0}")]
     Code(#[from] EncodeError),
+    /// The picture of the code could not be made.
+    #[error("the picture of the QR code can not be made: {0}")]
+    Picture(#[from] RenderError),
     /// The code has so many modules that they would be too small to be read from paper.
     #[error(
         "the QR code has {modules} modules a side, {most} is the most that can be read from this kind of paper; \

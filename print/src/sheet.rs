@@ -6,6 +6,7 @@ mod label;
 mod pen;
 
 use qr::encode::{Level, Options, Symbol};
+use qr::render::{PngOptions, png};
 
 use crate::PrintError;
 use crate::facts::{EventFacts, Facts, Words};
@@ -58,6 +59,15 @@ impl Code {
             profile,
             text: text.into(),
         }
+    }
+
+    /// The code as a picture for a screen or a message (PNG, black and white, quiet zone included).
+    ///
+    /// # Errors
+    /// [`PrintError::Code`] where the text makes no symbol.
+    pub fn png(&self) -> Result<Vec<u8>, PrintError> {
+        let symbol = Symbol::new(&self.text, &Options::default())?;
+        Ok(png(&symbol, &PngOptions::default())?.bytes)
     }
 
     /// The symbol for a kind of paper. A card has little room: there larger modules help more than more

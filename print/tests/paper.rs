@@ -184,7 +184,7 @@ fn worn_codes_are_read() {
                     .noisy(seed, 10);
                 assert_eq!(
                     folder.scan(&worn),
-                    [expected.clone()],
+                    std::slice::from_ref(&expected),
                     "{kind:?} {profile:?} turned by {degrees}"
                 );
             }
@@ -519,6 +519,19 @@ fn a_file_is_the_same_however_it_is_taken() {
     }
     parts.extend(batch.finish());
     assert_eq!(parts, pdf(Kind::Card, &sheets));
+}
+
+#[test]
+fn the_picture_of_a_code_is_read() {
+    if !tools() {
+        return;
+    }
+    let folder = Folder::new("picture");
+    let text = common::hc1(&dose(), INTERNATIONAL);
+    let png = Code::new(INTERNATIONAL, &text).png().unwrap();
+    let file = folder.write("code.png", &png);
+    assert_eq!(run("zbarimg", &["-q", "--raw", &file]).trim_end(), text);
+    assert!(Code::new(NATIONAL, "").png().is_err());
 }
 
 #[test]

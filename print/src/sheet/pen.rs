@@ -163,14 +163,14 @@ impl Pen<'_, '_> {
         let from = largest * style.from;
         let mut texts = vec![(
             &name[..],
-            (from, (largest * style.to).max(5.0)),
+            (from, (largest * style.to).max(style.least)),
             style.lines,
         )];
         if style.latin && !facts.name_latin.is_empty() {
             let from = (from * 0.7).min(10.0);
             texts.push((&latin, (from, from.min(5.5)), style.lines));
         }
-        let from = (largest * 0.85).min(12.0);
+        let from = (largest * style.born).min(12.0);
         texts.push((&born, (from, from.min(6.0)), 2));
         let mut set = Vec::with_capacity(3);
         for (spans, sizes, lines) in texts {
@@ -202,40 +202,59 @@ impl Pen<'_, '_> {
     }
 }
 
-/// How a person is set: sizes of the name as parts of the largest, and how many lines it may take.
+/// How a person is set. Sizes are parts of the largest one.
 #[derive(Debug, Clone, Copy)]
 struct PersonStyle {
+    /// The size of the name to begin with, and the smallest one.
     from: f32,
     to: f32,
+    /// The smallest size of the name in points.
+    least: f32,
+    /// Lines that the name may take.
     lines: usize,
+    /// The size of the date of birth.
+    born: f32,
     /// Whether the name in Latin capitals is there. It is in the code as well; the name itself goes first.
     latin: bool,
 }
 
+const COMFORTABLE: PersonStyle = PersonStyle {
+    from: 1.0,
+    to: 0.7,
+    least: 5.0,
+    lines: 3,
+    born: 0.85,
+    latin: true,
+};
+
 /// From comfortable to what the longest names need.
-const PERSON: [PersonStyle; 4] = [
-    PersonStyle {
-        from: 1.0,
-        to: 0.7,
-        lines: 3,
-        latin: true,
-    },
+const PERSON: [PersonStyle; 5] = [
+    COMFORTABLE,
     PersonStyle {
         from: 0.7,
         to: 0.5,
         lines: 7,
-        latin: true,
+        ..COMFORTABLE
     },
     PersonStyle {
         from: 0.6,
         to: 0.3,
         lines: 9,
-        latin: true,
+        ..COMFORTABLE
     },
     PersonStyle {
         from: 0.6,
         to: 0.3,
         lines: 12,
+        latin: false,
+        ..COMFORTABLE
+    },
+    PersonStyle {
+        from: 0.6,
+        to: 0.3,
+        least: 4.0,
+        lines: 12,
+        born: 0.7,
         latin: false,
     },
 ];

@@ -91,7 +91,11 @@ impl Picture {
         for _ in 0..(self.pixels.len() as u64 / rare) {
             let x = random.next() as usize % (self.width - 1);
             let y = random.next() as usize % (self.height - 1);
-            let grey = if random.next() % 2 == 0 { 0 } else { 255 };
+            let grey = if random.next().is_multiple_of(2) {
+                0
+            } else {
+                255
+            };
             for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
                 worn.pixels[(y + dy) * self.width + x + dx] = grey;
             }
