@@ -18,6 +18,7 @@ pub struct Batch {
     shaper: Shaper,
     glyphs: UsedGlyphs,
     document: Document,
+    most: usize,
 }
 
 impl Batch {
@@ -29,6 +30,7 @@ impl Batch {
             shaper: Shaper::new(press),
             glyphs: UsedGlyphs::new(press),
             document: Document::new(),
+            most: MAX_SHEETS,
         }
     }
 
@@ -37,8 +39,8 @@ impl Batch {
     /// # Errors
     /// [`PrintError`] says why this sheet is not printed.
     pub fn push(&mut self, sheet: &Sheet) -> Result<(), PrintError> {
-        if self.document.sheets() >= MAX_SHEETS {
-            return Err(PrintError::Full { limit: MAX_SHEETS });
+        if self.document.sheets() >= self.most {
+            return Err(PrintError::Full { limit: self.most });
         }
         let pages = sheet.draw(self.kind, &mut self.shaper, &mut self.glyphs)?;
         self.document.sheet(pages);
@@ -77,5 +79,63 @@ impl std::fmt::Debug for Batch {
             .field("kind", &self.kind)
             .field("sheets", &self.sheets())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Code, EventFacts, Facts, Notes, Profile, Recovery, Words};
+    use hcert::date::{Date, PartialDate};
+
+    fn sheet() -> Sheet {
+        let day = Date::new(2021, 12, 20).unwrap();
+        Sheet {
+            facts: Facts {
+                name: "Hồ Ự".into(),
+                name_latin: String::new(),
+                date_of_birth: PartialDate::UNKNOWN,
+                nationality: None,
+                event: EventFacts::Recovery(Recovery {
+                    disease: Words::same("COVID-19"),
+                    first_positive: day,
+                    valid_from: day,
+                    valid_until: day,
+                }),
+                country: Words::new("Việt Nam", "Viet Nam"),
+                site: None,
+                issuer: Words::same("Bộ Y tế"),
+                code_expires: None,
+                number: "URN:UVCI:01:VN:1".into(),
+            },
+            notes: Notes::default(),
+            code: Code::new(Profile::National, "HC1:6BF"),
+            second_code: None,
+            specimen: false,
+        }
+    }
+
+    #[test]
+    fn a_document_has_an_end() {
+        let mut batch = Batch::new(&Press::new(), Kind::Label);
+        batch.most = 2;
+        assert_eq!(batch.push(&sheet()), Ok(()));
+        assert_eq!(batch.push(&sheet()), Ok(()));
+        assert_eq!(batch.push(&sheet()), Err(PrintError::Full { limit: 2 }));
+        assert_eq!(batch.sheets(), 2);
+    }
+
+    #[test]
+    fn presses_are_shared_and_batches_move_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        fn moved<T: Send>() {}
+        shared::<Press>();
+        moved::<Batch>();
+    }
+
+    #[test]
+    fn nothing_of_a_person_is_in_debug_output() {
+        let shown = format!("{:?}", sheet());
+        assert!(!shown.contains("Hồ") && !shown.contains("HC1") && shown.contains("National"));
     }
 }

@@ -28,7 +28,7 @@ const PROPHYLAXIS: [(&str, &str); 9] = [
         "29061000087103",
         "Vắc xin véc-tơ vi rút không nhân lên phòng COVID-19",
     ),
-    ("30141000087107", "Vắc xin hạt giống vi rút SARS-CoV-2"),
+    ("30141000087107", "Vắc xin hạt tương tự vi rút SARS-CoV-2"),
     ("J07BX03", "Vắc xin phòng COVID-19"),
 ];
 

@@ -99,7 +99,7 @@ fn with_code(
 }
 
 /// Sizes of the facts in points, from comfortable to tight.
-const ROWS: [f32; 8] = [7.5, 7.0, 6.75, 6.5, 6.25, 6.0, 5.5, 5.0];
+const ROWS: [f32; 10] = [7.5, 7.0, 6.75, 6.5, 6.25, 6.0, 5.5, 5.0, 4.5, 4.0];
 
 fn facts(pen: &mut Pen<'_, '_>, printed: &Printed) -> Result<(), PrintError> {
     let area = Area {

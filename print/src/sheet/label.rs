@@ -34,7 +34,7 @@ pub(super) fn draw(
 }
 
 /// Sizes of the rows in points, from comfortable to tight.
-const ROWS: [f32; 6] = [7.5, 7.0, 6.5, 6.0, 5.5, 5.0];
+const ROWS: [f32; 7] = [7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5];
 
 /// What a long name leaves to the rows, in millimetres: six lines at the smallest size.
 const ROOM_FOR_ROWS: f32 = 16.5;
