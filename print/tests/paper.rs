@@ -364,6 +364,40 @@ fn every_fact_can_be_copied_out() {
 }
 
 #[test]
+fn two_codes_are_told_apart() {
+    if !tools() {
+        return;
+    }
+    let folder = Folder::new("apart");
+    for kind in KINDS {
+        let sheet = common::sheet(&dose(), NATIONAL, Some(INTERNATIONAL));
+        let text = squeeze(&folder.text(&pdf(kind, &[sheet]), &["-raw"]));
+        for words in ["Mã dùng trong nước", "Mã dùng quốc tế"] {
+            let count = text.matches(&squeeze(words)).count();
+            assert_eq!(count, 1, "{kind:?} {words}");
+        }
+    }
+}
+
+#[test]
+fn a_specimen_says_so_wherever_the_code_or_the_facts_are() {
+    if !tools() {
+        return;
+    }
+    let folder = Folder::new("specimen");
+    for (kind, sides) in [(Kind::Fold, 1), (Kind::Card, 2), (Kind::Label, 1)] {
+        let mut sheet = common::sheet(&dose(), NATIONAL, None);
+        let count = |sheet: &Sheet| {
+            let file = pdf(kind, std::slice::from_ref(sheet));
+            folder.text(&file, &["-raw"]).matches("SPECIMEN").count()
+        };
+        assert_eq!(count(&sheet), 0, "{kind:?}");
+        sheet.specimen = true;
+        assert_eq!(count(&sheet), sides, "{kind:?}");
+    }
+}
+
+#[test]
 fn tests_and_recoveries_say_what_they_are() {
     if !tools() {
         return;

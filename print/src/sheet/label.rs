@@ -1,7 +1,7 @@
 //! A label of 62 x 100 mm for a health book: the width of common rolls.
 
 use crate::PrintError;
-use crate::facts::{EventFacts, Row, rows, title};
+use crate::facts::{EventFacts, Row, Words, rows, title};
 use crate::pdf::{Canvas, Drawn, Role, UsedGlyphs};
 use crate::text::{Shaper, Weight};
 use qr::encode::Symbol;
@@ -73,10 +73,17 @@ fn label(
         ..area.below(top)
     };
     top = pen.person(printed, person, 10.0, true)?;
+    let (profile_vi, profile_en) = code.0.words();
     let rows: Vec<Row> = rows(&printed.facts)
         .into_iter()
         .skip(2)
         .filter(|row| is_brief(&printed.facts.event, row))
+        // Two labels of one person look alike but for this.
+        .chain(printed.second.is_some().then(|| Row {
+            vi: "Mã QR",
+            en: "QR code",
+            value: Words::new(profile_vi, profile_en),
+        }))
         .collect();
     let area = area.below(top + 0.5);
     pen.lines(&rows, area, &ROWS)

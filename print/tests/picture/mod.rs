@@ -185,12 +185,8 @@ pub(crate) fn pages(pdf: &[u8]) -> (Vec<(f32, f32)>, Vec<String>) {
         let inflated = Inflater::default()
             .inflate(&pdf[start..end], 10_000_000, &mut out)
             .unwrap();
-        // Fonts and their tables are no drawings.
-        if let Ok(text) = std::str::from_utf8(inflated)
-            && text.contains("BDC")
-        {
-            contents.push(text.to_owned());
-        } else if inflated.windows(3).any(|w| w == b"BDC") {
+        // Fonts and their tables are no drawings. Strings of glyphs are not UTF-8, the rest is ASCII.
+        if inflated.windows(3).any(|window| window == b"BDC") {
             contents.push(String::from_utf8_lossy(inflated).into_owned());
         }
         from = end + b"\nendstream".len();
