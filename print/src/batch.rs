@@ -12,7 +12,7 @@ pub const MAX_SHEETS: usize = 10_000;
 /// A PDF being made of one or thousands of sheets.
 ///
 /// Its bytes are taken as it grows ([`take`](Batch::take)) and at the end ([`finish`](Batch::finish));
-/// together they are the file. Between the two it keeps a few hundred bytes for each sheet.
+/// together they are the file. Between the two it keeps about a kilobyte for each sheet.
 pub struct Batch {
     kind: Kind,
     shaper: Shaper,
