@@ -1,0 +1,12 @@
+//! What vaccination and sampling sites report, from the way people write it to checked records.
+
+pub mod card;
+pub mod codes;
+pub mod draft;
+pub mod field;
+pub mod finding;
+pub mod plausibility;
+pub mod record;
+
+mod plain;
+mod typed;
