@@ -3,10 +3,13 @@
 pub mod card;
 pub mod codes;
 pub mod draft;
+pub mod fhir;
 pub mod field;
 pub mod finding;
 pub mod plausibility;
 pub mod record;
+pub mod table;
+pub mod words;
 
 mod plain;
 mod typed;
