@@ -16,6 +16,9 @@ pub(super) struct Filled {
     pub(super) draft: Draft<'static>,
     pub(super) paths: Paths,
     pub(super) issues: Vec<Issue>,
+    /// Fields of which something was said, so that their absence is not said as well.
+    pub(super) said: Vec<Field>,
+    person: Option<String>,
 }
 
 impl Filled {
@@ -24,6 +27,8 @@ impl Filled {
             draft: Draft::default(),
             paths: Vec::new(),
             issues: Vec::new(),
+            said: Vec::new(),
+            person: None,
         }
     }
 
@@ -45,11 +50,16 @@ impl Filled {
                 Field::FullName => at(Field::FamilyName),
                 _ => None,
             })
-            .unwrap_or_else(|| format!("{resource}{}", default_element(field)))
+            .unwrap_or_else(|| {
+                let of_person = matches!(field, Field::FullName | Field::FamilyName | Field::GivenNames | Field::BirthDate);
+                let resource = self.person.as_deref().filter(|_| of_person).unwrap_or(resource);
+                format!("{resource}{}", default_element(field))
+            })
     }
 
     pub(super) fn patient(&mut self, patient: &Patient, path: &str) {
         self.refuse_modifiers(patient.modifier_extension.is_some(), path);
+        self.person = Some(path.to_owned());
         // The official name, else one that is not old.
         let usable = |usage: Option<&str>| usage != Some("old") && usage != Some("nickname") && usage != Some("anonymous");
         let names = patient.name.iter().enumerate();
@@ -105,7 +115,10 @@ impl Filled {
         let product = codes::product(catalogue, concept).or_else(|| codes::product_by_name(catalogue, concept));
         match product {
             Some(product) => self.set(Field::Product, product, element.clone()),
-            None => self.fail(element.clone(), What::Code { found: codes::found(concept) }),
+            None => {
+                self.said.push(Field::Product);
+                self.fail(element.clone(), What::Code { found: codes::found(concept) });
+            }
         }
         if let Some(kind) = codes::prophylaxis(catalogue, concept) {
             self.set(Field::Prophylaxis, kind, element);
@@ -173,6 +186,7 @@ impl Filled {
             match known {
                 Some(device) => self.set(Field::TestDevice, device, format!("{path}.device")),
                 None if test_type == crate::record::Test::RAPID => {
+                    self.said.push(Field::TestDevice);
                     self.fail(format!("{path}.device"), What::Code { found: named(device) });
                 }
                 None => {}
@@ -207,7 +221,10 @@ impl Filled {
     fn concept(&mut self, field: Field, concept: &CodeableConcept, path: String, is_known: impl Fn(&str) -> bool) {
         match codes::first_known(concept, is_known) {
             Some(code) => self.set(field, code, path),
-            None => self.fail(path, What::Code { found: codes::found(concept) }),
+            None => {
+                self.said.push(field);
+                self.fail(path, What::Code { found: codes::found(concept) });
+            }
         }
     }
 
@@ -216,13 +233,14 @@ impl Filled {
             Ok(day) => self.set(field, day, path),
             Err(error) => {
                 let finding = Finding::new(field, Problem::Date(error)).with_found(text);
-                self.fail(path.clone(), What::Finding(finding));
-                self.paths.push((field, path));
+                self.said.push(field);
+                self.fail(path, What::Finding(finding));
             }
         }
     }
 
     fn missing(&mut self, field: Field, path: String) {
+        self.said.push(field);
         self.fail(path, What::Finding(Finding::new(field, Problem::Missing)));
     }
 

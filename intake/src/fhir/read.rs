@@ -196,17 +196,15 @@ fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
             warnings: Vec::new(),
         };
     }
-    let said = |field: Field, issues: &[Issue]| {
+    let said = |field: Field| {
         let person = matches!(field, Field::FullName | Field::FamilyName | Field::BirthDate);
-        let at = filled.path(field, &path);
-        (no_person && person) || issues.iter().any(|issue| issue.path == at || (field == Field::Product && issue.path.ends_with(".vaccineCode")))
-            || issues.iter().any(|issue| matches!(&issue.what, What::Finding(finding) if finding.field() == field))
+        (no_person && person) || filled.said.contains(&field)
     };
     match filled.draft.read(&options.settings) {
         Err(findings) => {
             let new: Vec<Issue> = findings
                 .into_iter()
-                .filter(|finding| !said(finding.field(), &issues))
+                .filter(|finding| !said(finding.field()))
                 .map(issue)
                 .collect();
             issues.extend(new);
