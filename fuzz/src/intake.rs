@@ -38,9 +38,17 @@ fn issue(record: &Record) {
     let issuer = Issuer {
         name: Line::new("Bộ Y tế").expect("a line"),
     };
-    let dcc = to_dcc(record, &issuer, Uvci::new("VN", "8A1F3C").expect("an identifier"));
+    let dcc = to_dcc(
+        record,
+        &issuer,
+        Uvci::new("VN", "8A1F3C").expect("an identifier"),
+    );
     assert_eq!(dcc.check(), [], "contradicts itself");
-    assert_eq!(dcc.check_at(Timestamp::saturating(NOW)), [], "lies in the future");
+    assert_eq!(
+        dcc.check_at(Timestamp::saturating(NOW)),
+        [],
+        "lies in the future"
+    );
     assert_eq!(catalogue().sets().check(&dcc), [], "unknown codes");
     let again = hcert::dcc::Dcc::from_json(&dcc.to_json());
     assert_eq!(again.as_ref(), Ok(&dcc), "does not keep the schema");
@@ -122,7 +130,11 @@ pub fn documents(data: &[u8]) -> Option<(usize, usize)> {
         }
     }
     let outcome = reading.outcome(fhir::Wording(Language::Vietnamese));
-    assert!(outcome["issue"].as_array().is_some_and(|issues| !issues.is_empty()));
+    assert!(
+        outcome["issue"]
+            .as_array()
+            .is_some_and(|issues| !issues.is_empty())
+    );
     Some((accepted, reading.items.len() - accepted))
 }
 
@@ -153,22 +165,48 @@ pub fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     );
     let lines = format!("{patient}\n{immunization}\n{observation}\n");
     let cards: [(&str, &str); 6] = [
-        ("citizen", "001090123456|012345678|NGUYỄN VĂN A|01011990|Nam|Phường Bến Nghé, Quận 1|15042021\r"),
-        ("telex", "079198000001||LEE THIJ HUOWNG|05031998|Nuwx|Xax Taan|10062022"),
-        ("vni", "079198000001||LE6 THI5 HUO7NG|05031998|Nu74|Xa4 Ta6n|10062022"),
-        ("viqr", "079198000001||LE^ THI. HU+O+NG|05031998|Nu+~|Xa~ Ta^n|10062022"),
-        ("insurance", "DN4790123456789|4e677579e1bb856e2056c4836e20c490e1bba963|1998|1|5175e1baad6e2031|79 - 034"),
-        ("keyboard", "đđăđ\u{323}đăâêô\u{300}\u{309}||LE VAN AN|đăđăă\u{323}\u{323}đ|Nam|Hoa Binh 2|ă\u{300}đôâđâă"),
+        (
+            "citizen",
+            "001090123456|012345678|NGUYỄN VĂN A|01011990|Nam|Phường Bến Nghé, Quận 1|15042021\r",
+        ),
+        (
+            "telex",
+            "079198000001||LEE THIJ HUOWNG|05031998|Nuwx|Xax Taan|10062022",
+        ),
+        (
+            "vni",
+            "079198000001||LE6 THI5 HUO7NG|05031998|Nu74|Xa4 Ta6n|10062022",
+        ),
+        (
+            "viqr",
+            "079198000001||LE^ THI. HU+O+NG|05031998|Nu+~|Xa~ Ta^n|10062022",
+        ),
+        (
+            "insurance",
+            "DN4790123456789|4e677579e1bb856e2056c4836e20c490e1bba963|1998|1|5175e1baad6e2031|79 - 034",
+        ),
+        (
+            "keyboard",
+            "đđăđ\u{323}đăâêô\u{300}\u{309}||LE VAN AN|đăđăă\u{323}\u{323}đ|Nam|Hoa Binh 2|ă\u{300}đôâđâă",
+        ),
     ];
     let mut seeds = vec![
         ("intake_table", "vietnamese", table.as_bytes().to_vec()),
         ("intake_table", "utf16", wide),
         ("intake_table", "tests", tests.into()),
         ("intake_table", "recoveries", recoveries.into()),
-        ("intake_table", "template", table::template_csv(Language::Vietnamese).into_bytes()),
+        (
+            "intake_table",
+            "template",
+            table::template_csv(Language::Vietnamese).into_bytes(),
+        ),
         ("intake_fhir", "bundle", bundle.into_bytes()),
         ("intake_fhir", "lines", lines.into_bytes()),
-        ("intake_fhir", "patient", patient.replace("Patient", "Immunization").into_bytes()),
+        (
+            "intake_fhir",
+            "patient",
+            patient.replace("Patient", "Immunization").into_bytes(),
+        ),
     ];
     seeds.extend(cards.map(|(name, text)| ("intake_card", name, text.as_bytes().to_vec())));
     seeds

@@ -22,15 +22,32 @@ use intake::{
 use rust_xlsxwriter::Workbook;
 
 const HEAD: [&str; 11] = [
-    "STT", "Họ và tên", "Ngày sinh", "Giới tính", "Quốc tịch", "Số CCCD", "Vắc xin", "Mũi tiêm", "Ngày tiêm", "Số lô", "Mã cơ sở",
+    "STT",
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Quốc tịch",
+    "Số CCCD",
+    "Vắc xin",
+    "Mũi tiêm",
+    "Ngày tiêm",
+    "Số lô",
+    "Mã cơ sở",
 ];
 
 /// Of every hundred rows, one has a date that does not exist.
 fn row(number: usize) -> [String; 11] {
-    let day = if number % 100 == 99 { "31/02/2022".into() } else { format!("{:02}/03/2022", number % 28 + 1) };
+    let day = if number % 100 == 99 {
+        "31/02/2022".into()
+    } else {
+        format!("{:02}/03/2022", number % 28 + 1)
+    };
     [
         number.to_string(),
-        format!("Nguyễn Thị Hồng {}", ["Nhung", "Hạnh", "Phượng", "Thủy", "Đào"][number % 5]),
+        format!(
+            "Nguyễn Thị Hồng {}",
+            ["Nhung", "Hạnh", "Phượng", "Thủy", "Đào"][number % 5]
+        ),
         format!("{:02}/{:02}/1990", number % 28 + 1, number % 12 + 1),
         "Nữ".into(),
         "Việt Nam".into(),
@@ -64,7 +81,9 @@ fn main() {
         let cells = row(number);
         csv += &(cells.join(";") + "\n");
         for (column, cell) in (0..).zip(&cells) {
-            sheet.write_string(u32::try_from(number).unwrap() + 1, column, cell).unwrap();
+            sheet
+                .write_string(u32::try_from(number).unwrap() + 1, column, cell)
+                .unwrap();
         }
         let (name, cccd) = (&cells[1], &cells[5]);
         let (family, given) = name.split_once(' ').unwrap();
@@ -86,15 +105,32 @@ fn main() {
             assert_eq!(table.rows().len(), rows);
             assert_eq!(table.refused().count(), rows / 100);
         }
-        println!("{name:5} {rows} rows, {} bytes: {best:.3} s, {:.0} rows/s", bytes.len(), rows as f64 / best);
+        println!(
+            "{name:5} {rows} rows, {} bytes: {best:.3} s, {:.0} rows/s",
+            bytes.len(),
+            rows as f64 / best
+        );
     }
     let table = read(csv.as_bytes(), &options).unwrap();
     let start = Instant::now();
     let text = report(&table, Language::Vietnamese);
-    println!("report of {} rows: {:.4} s, {} bytes", rows / 100, start.elapsed().as_secs_f64(), text.len());
+    println!(
+        "report of {} rows: {:.4} s, {} bytes",
+        rows / 100,
+        start.elapsed().as_secs_f64(),
+        text.len()
+    );
     let start = Instant::now();
     let reading = fhir::read(lines.as_bytes(), &options, &fhir::Limits::DEFAULT).unwrap();
     let seconds = start.elapsed().as_secs_f64();
-    let accepted = reading.items.iter().filter(|item| item.outcome.is_ok()).count();
-    println!("FHIR  {accepted} of {rows} as NDJSON, {} bytes: {seconds:.3} s, {:.0}/s", lines.len(), rows as f64 / seconds);
+    let accepted = reading
+        .items
+        .iter()
+        .filter(|item| item.outcome.is_ok())
+        .count();
+    println!(
+        "FHIR  {accepted} of {rows} as NDJSON, {} bytes: {seconds:.3} s, {:.0}/s",
+        lines.len(),
+        rows as f64 / seconds
+    );
 }

@@ -36,7 +36,10 @@ fn every_seed() {
 #[test]
 fn every_seed_with_a_changed_byte() {
     for (target, name, bytes) in seeds() {
-        assert!(run(target, &bytes), "{target}/{name} reaches what it is for");
+        assert!(
+            run(target, &bytes),
+            "{target}/{name} reaches what it is for"
+        );
         for place in 0..bytes.len() {
             for change in [1, 0x10, 0x80] {
                 let mut bytes = bytes.clone();

@@ -14,21 +14,61 @@ use proptest::prelude::*;
 /// Cells that are often right, and often wrong.
 fn row() -> impl Strategy<Value = String> {
     let name = prop_oneof![
-        Just("Nguyễn Văn Đức"), Just("Lê Thị Hương"), Just("Lee Min Ho"), Just("An"), Just("Nguyeenx Vawn A"), Just("=A1"),
-        Just("Nguyá»…n"), Just("H' Hen Niê"), Just("王小明"), Just("-"), Just("d'Artagnan"),
+        Just("Nguyễn Văn Đức"),
+        Just("Lê Thị Hương"),
+        Just("Lee Min Ho"),
+        Just("An"),
+        Just("Nguyeenx Vawn A"),
+        Just("=A1"),
+        Just("Nguyá»…n"),
+        Just("H' Hen Niê"),
+        Just("王小明"),
+        Just("-"),
+        Just("d'Artagnan"),
     ];
     let birth = prop_oneof![
-        Just("26/02/1998"), Just("1998"), Just("02/1998"), Just("2098"), Just("35852"), Just("1011990"), Just("02/26/1998"), Just(""),
+        Just("26/02/1998"),
+        Just("1998"),
+        Just("02/1998"),
+        Just("2098"),
+        Just("35852"),
+        Just("1011990"),
+        Just("02/26/1998"),
+        Just(""),
     ];
     let number = prop_oneof![
-        Just("079098000001"), Just("79198000001"), Just("012345678"), Just("C1234567"), Just("1.09E+11"), Just(""),
+        Just("079098000001"),
+        Just("79198000001"),
+        Just("012345678"),
+        Just("C1234567"),
+        Just("1.09E+11"),
+        Just(""),
     ];
     let product = prop_oneof![
-        Just("Pfizer"), Just("Janssen"), Just("Abdala"), Just("SCTV01C"), Just("NVX-CoV2373"), Just("x"), Just(""),
+        Just("Pfizer"),
+        Just("Janssen"),
+        Just("Abdala"),
+        Just("SCTV01C"),
+        Just("NVX-CoV2373"),
+        Just("x"),
+        Just(""),
     ];
-    let dose = prop_oneof![Just("1"), Just("2/2"), Just("3"), Just("nhắc lại 1"), Just("2/1"), Just("20"), Just("0")];
+    let dose = prop_oneof![
+        Just("1"),
+        Just("2/2"),
+        Just("3"),
+        Just("nhắc lại 1"),
+        Just("2/1"),
+        Just("20"),
+        Just("0")
+    ];
     let date = prop_oneof![
-        Just("20/12/2021"), Just("15/06/2022"), Just("16/06/2022"), Just("05/12/2022"), Just("44550"), Just("01/01/1900"),
+        Just("20/12/2021"),
+        Just("15/06/2022"),
+        Just("16/06/2022"),
+        Just("05/12/2022"),
+        Just("44550"),
+        Just("01/01/1900"),
     ];
     (name, birth, number, product, dose, date, "\\PC{0,6}").prop_map(
         |(name, birth, number, product, dose, date, lot)| {

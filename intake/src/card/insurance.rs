@@ -115,7 +115,7 @@ fn unhex(text: &str) -> Option<(String, Option<Method>)> {
 }
 
 fn decode(hex: &str) -> Option<String> {
-    if hex.is_empty() || hex.len() % 2 != 0 || hex.len() > 800 {
+    if hex.is_empty() || !hex.len().is_multiple_of(2) || hex.len() > 800 {
         return None;
     }
     let nibble = |c: char| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());

@@ -17,9 +17,17 @@ impl Reading {
     /// [OperationOutcome](https://hl7.org/fhir/R4/operationoutcome.html): severity, code of the
     /// issue type, text, and the element. "All OK" if there is nothing.
     pub fn outcome(&self, wording: Wording) -> Value {
-        let refused = self.items.iter().filter_map(|item| item.outcome.as_ref().err()).flatten();
+        let refused = self
+            .items
+            .iter()
+            .filter_map(|item| item.outcome.as_ref().err())
+            .flatten();
         let warned = self.items.iter().flat_map(|item| &item.warnings);
-        let mut issues: Vec<Value> = refused.chain(warned).chain(&self.notes).map(|issue| one(issue, wording)).collect();
+        let mut issues: Vec<Value> = refused
+            .chain(warned)
+            .chain(&self.notes)
+            .map(|issue| one(issue, wording))
+            .collect();
         if issues.is_empty() {
             issues.push(json!({ "severity": "information", "code": "informational" }));
         }
@@ -39,7 +47,9 @@ fn one(issue: &Issue, wording: Wording) -> Value {
             "missing" => ("required", finding.problem().code()),
             "unknown_code" | "inactive_code" => ("code-invalid", finding.problem().code()),
             "row_twice" | "key_twice" => ("duplicate", finding.problem().code()),
-            "form" | "date" | "control_character" | "too_long" => ("value", finding.problem().code()),
+            "form" | "date" | "control_character" | "too_long" => {
+                ("value", finding.problem().code())
+            }
             code => ("business-rule", code),
         },
         What::Structure => ("structure", "structure"),

@@ -46,7 +46,13 @@ pub fn read(bytes: &[u8], options: &Options<'_>, limits: &Limits) -> Result<Read
                     let mut filled = Filled::new();
                     filled.immunization(&immunization, options.settings.catalogue, path);
                     let reference = immunization.patient.reference.as_deref();
-                    patient(&mut filled, &resources, &index, reference, format!("{path}.patient"));
+                    patient(
+                        &mut filled,
+                        &resources,
+                        &index,
+                        reference,
+                        format!("{path}.patient"),
+                    );
                     filled
                 }
                 None => broken(path),
@@ -55,13 +61,22 @@ pub fn read(bytes: &[u8], options: &Options<'_>, limits: &Limits) -> Result<Read
                 Some(observation) => {
                     let Some(test_type) = codes::test_type(&observation.code) else {
                         let path = format!("{path}.code");
-                        notes.push(Issue { path, what: What::OtherObservation });
+                        notes.push(Issue {
+                            path,
+                            what: What::OtherObservation,
+                        });
                         continue;
                     };
                     let mut filled = Filled::new();
                     filled.observation(&observation, test_type, options.settings.catalogue, path);
                     let reference = observation.subject.reference.as_deref();
-                    patient(&mut filled, &resources, &index, reference, format!("{path}.subject"));
+                    patient(
+                        &mut filled,
+                        &resources,
+                        &index,
+                        reference,
+                        format!("{path}.subject"),
+                    );
                     filled
                 }
                 None => broken(path),
@@ -84,12 +99,24 @@ fn locate(bytes: &[u8], limits: &Limits) -> Result<Vec<Located>, FhirError> {
         if all.len() >= limit {
             return Err(FhirError::TooManyResources { limit });
         }
-        let kind = value.get("resourceType").and_then(Value::as_str).unwrap_or_default().to_owned();
-        all.push(Located { path, url, kind, value });
+        let kind = value
+            .get("resourceType")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        all.push(Located {
+            path,
+            url,
+            kind,
+            value,
+        });
         Ok(())
     };
     if let Ok(whole) = serde_json::from_slice::<Value>(bytes) {
-        let kind = whole.get("resourceType").and_then(Value::as_str).ok_or(FhirError::NotFhir)?;
+        let kind = whole
+            .get("resourceType")
+            .and_then(Value::as_str)
+            .ok_or(FhirError::NotFhir)?;
         if kind != "Bundle" {
             let path = kind.to_owned();
             add(path, None, whole)?;
@@ -97,12 +124,19 @@ fn locate(bytes: &[u8], limits: &Limits) -> Result<Vec<Located>, FhirError> {
         }
         let bundle: Bundle = parse(&whole).ok_or(FhirError::NotFhir)?;
         drop(whole);
-        if !matches!(bundle.kind.as_deref(), Some("transaction" | "batch" | "collection" | "document")) {
+        if !matches!(
+            bundle.kind.as_deref(),
+            Some("transaction" | "batch" | "collection" | "document")
+        ) {
             return Err(FhirError::BundleType);
         }
         for (at, entry) in bundle.entry.into_iter().enumerate() {
             if let Some(resource) = entry.resource {
-                add(format!("Bundle.entry[{at}].resource"), entry.full_url, resource)?;
+                add(
+                    format!("Bundle.entry[{at}].resource"),
+                    entry.full_url,
+                    resource,
+                )?;
             }
         }
         return Ok(all);
@@ -110,13 +144,18 @@ fn locate(bytes: &[u8], limits: &Limits) -> Result<Vec<Located>, FhirError> {
     let lines = bytes.split(|byte| *byte == b'\n').enumerate();
     for (at, line) in lines.filter(|(_, line)| !line.trim_ascii().is_empty()) {
         let line_number = at + 1;
-        let value: Value = serde_json::from_slice(line).map_err(|_| FhirError::Json { line: line_number })?;
+        let value: Value =
+            serde_json::from_slice(line).map_err(|_| FhirError::Json { line: line_number })?;
         if value.get("resourceType").and_then(Value::as_str).is_none() {
             return Err(FhirError::NotFhir);
         }
         add(format!("line[{line_number}]"), None, value)?;
     }
-    if all.is_empty() { Err(FhirError::Json { line: 1 }) } else { Ok(all) }
+    if all.is_empty() {
+        Err(FhirError::Json { line: 1 })
+    } else {
+        Ok(all)
+    }
 }
 
 /// Resources by what references call them: `fullUrl`, and `Type/id`.
@@ -126,9 +165,15 @@ fn index(resources: &[Located], notes: &mut Vec<Issue>) -> HashMap<String, usize
         let id = resource.value.get("id").and_then(Value::as_str);
         let local = id.map(|id| format!("{}/{id}", resource.kind));
         for name in resource.url.iter().chain(&local) {
-            if index.insert(name.clone(), at).is_some_and(|before| before != at) {
+            if index
+                .insert(name.clone(), at)
+                .is_some_and(|before| before != at)
+            {
                 let path = resource.path.clone();
-                notes.push(Issue { path, what: What::SameId });
+                notes.push(Issue {
+                    path,
+                    what: What::SameId,
+                });
             }
         }
     }
@@ -142,7 +187,10 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
 fn broken(path: &str) -> Filled {
     let mut filled = Filled::new();
     let path = path.to_owned();
-    filled.issues.push(Issue { path, what: What::Structure });
+    filled.issues.push(Issue {
+        path,
+        what: What::Structure,
+    });
     filled
 }
 
@@ -162,10 +210,15 @@ fn patient(
             let (id, kind) = (parts.next()?, parts.next()?);
             index.get(&format!("{kind}/{id}"))
         })?;
-        resources.get(*at).filter(|resource| resource.kind == "Patient")
+        resources
+            .get(*at)
+            .filter(|resource| resource.kind == "Patient")
     });
     let Some(resource) = found else {
-        filled.issues.push(Issue { path, what: What::Reference });
+        filled.issues.push(Issue {
+            path,
+            what: What::Reference,
+        });
         return;
     };
     match parse::<Patient>(&resource.value) {
@@ -179,16 +232,31 @@ fn patient(
 
 fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
     let path = resource.path.clone();
-    let given = filled.draft.get(Field::Key).map(|key| hash(options.secret, b"fhir", [key].into_iter()));
-    let raw = || hash(options.secret, b"fhir", [resource.value.to_string().as_str()].into_iter());
+    let given = filled
+        .draft
+        .get(Field::Key)
+        .map(|key| hash(options.secret, b"fhir", [key].into_iter()));
+    let raw = || {
+        hash(
+            options.secret,
+            b"fhir",
+            [resource.value.to_string().as_str()].into_iter(),
+        )
+    };
     let issue = |finding: Finding| Issue {
         path: filled.path(finding.field(), &path),
         what: What::Finding(finding),
     };
-    let no_person = filled.issues.iter().any(|issue| issue.what == What::Reference);
+    let no_person = filled
+        .issues
+        .iter()
+        .any(|issue| issue.what == What::Reference);
     let mut issues: Vec<Issue> = filled.issues.clone();
     // Of a resource that can't be read at all, there is no more to say.
-    if issues.iter().any(|issue| issue.what == What::Structure && issue.path == path) {
+    if issues
+        .iter()
+        .any(|issue| issue.what == What::Structure && issue.path == path)
+    {
         return Item {
             key: given.unwrap_or_else(raw),
             path,
@@ -197,7 +265,10 @@ fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
         };
     }
     let said = |field: Field| {
-        let person = matches!(field, Field::FullName | Field::FamilyName | Field::BirthDate);
+        let person = matches!(
+            field,
+            Field::FullName | Field::FamilyName | Field::BirthDate
+        );
         (no_person && person) || filled.said.contains(&field)
     };
     match filled.draft.read(&options.settings) {
@@ -210,7 +281,10 @@ fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
             issues.extend(new);
         }
         Ok(read) if issues.is_empty() => {
-            let history = options.history.map(|history| history(&read.record.person)).unwrap_or_default();
+            let history = options
+                .history
+                .map(|history| history(&read.record.person))
+                .unwrap_or_default();
             let known = Known {
                 earlier: &history,
                 ..options.known.clone()
@@ -226,8 +300,17 @@ fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
                 record: read.record,
                 warnings: findings,
             };
-            let (outcome, warnings) = if failed { (Err(said), Vec::new()) } else { (Ok(accepted), said) };
-            return Item { path, key, outcome, warnings };
+            let (outcome, warnings) = if failed {
+                (Err(said), Vec::new())
+            } else {
+                (Ok(accepted), said)
+            };
+            return Item {
+                path,
+                key,
+                outcome,
+                warnings,
+            };
         }
         Ok(_) => {}
     }
@@ -243,9 +326,14 @@ fn item(resource: &Located, filled: Filled, options: &Options<'_>) -> Item {
 fn twice(items: &mut [Item]) {
     let mut seen: HashMap<String, u64> = HashMap::new();
     for (number, item) in (1..).zip(items) {
-        let Ok(accepted) = &item.outcome else { continue };
+        let Ok(accepted) = &item.outcome else {
+            continue;
+        };
         let before = seen.get(&accepted.fingerprint).copied();
-        let key = seen.get(&item.key).copied().filter(|_| item.key != accepted.fingerprint);
+        let key = seen
+            .get(&item.key)
+            .copied()
+            .filter(|_| item.key != accepted.fingerprint);
         seen.entry(accepted.fingerprint.clone()).or_insert(number);
         seen.entry(item.key.clone()).or_insert(number);
         let problem = match (before, key) {
@@ -255,7 +343,10 @@ fn twice(items: &mut [Item]) {
         };
         let finding = Finding::new(Field::Key, problem);
         let path = item.path.clone();
-        item.outcome = Err(vec![Issue { path, what: What::Finding(finding) }]);
+        item.outcome = Err(vec![Issue {
+            path,
+            what: What::Finding(finding),
+        }]);
         item.warnings.clear();
     }
 }

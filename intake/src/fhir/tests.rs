@@ -76,7 +76,9 @@ fn observation() -> Value {
 
 fn bundle(resources: &[Value]) -> Value {
     let entries = resources.iter().enumerate().map(|(at, resource)| {
-        let id = resource["id"].as_str().map_or(format!("urn:uuid:{at}"), |id| format!("urn:uuid:{id}"));
+        let id = resource["id"]
+            .as_str()
+            .map_or(format!("urn:uuid:{at}"), |id| format!("urn:uuid:{id}"));
         json!({ "fullUrl": id, "resource": resource, "request": { "method": "POST", "url": "x" } })
     });
     json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries.collect::<Vec<_>>() })
@@ -84,7 +86,11 @@ fn bundle(resources: &[Value]) -> Value {
 
 /// Paths and problems of everything refused, and of the notes.
 fn wrong(reading: &Reading) -> Vec<String> {
-    let issues = reading.items.iter().filter_map(|item| item.outcome.as_ref().err()).flatten();
+    let issues = reading
+        .items
+        .iter()
+        .filter_map(|item| item.outcome.as_ref().err())
+        .flatten();
     let show = |issue: &Issue| {
         let what = match &issue.what {
             What::Finding(finding) => finding.problem().code().to_owned(),
@@ -104,14 +110,23 @@ fn a_bundle() {
     let record = &reading.items[0].outcome.as_ref().unwrap().record;
     assert_eq!(record.person.name.full(), "Nguyễn Văn Đức");
     assert!(record.person.documents.passport.is_some() && record.person.documents.cccd.is_some());
-    let crate::record::Event::Vaccination(vaccination) = &record.event else { panic!("another event") };
-    assert_eq!(vaccination.product.as_str(), "EU/1/20/1528");
-    assert_eq!(vaccination.date.to_string(), "2021-12-20");
-    assert_eq!(vaccination.site.as_ref().map(|site| site.as_str()), Some("79-001"));
-    let crate::record::Event::Test(test) = &reading.items[1].outcome.as_ref().unwrap().record.event else {
+    let crate::record::Event::Vaccination(vaccination) = &record.event else {
         panic!("another event")
     };
-    assert_eq!((test.test_type().as_str(), test.is_positive()), ("LP6464-4", false));
+    assert_eq!(vaccination.product.as_str(), "EU/1/20/1528");
+    assert_eq!(vaccination.date.to_string(), "2021-12-20");
+    assert_eq!(
+        vaccination.site.as_ref().map(|site| site.as_str()),
+        Some("79-001")
+    );
+    let crate::record::Event::Test(test) = &reading.items[1].outcome.as_ref().unwrap().record.event
+    else {
+        panic!("another event")
+    };
+    assert_eq!(
+        (test.test_type().as_str(), test.is_positive()),
+        ("LP6464-4", false)
+    );
     let outcome = reading.outcome(Wording(Language::English));
     assert_eq!(outcome["issue"][0]["severity"], "information");
 }
@@ -130,8 +145,16 @@ fn lines_and_single_resources() {
 fn other_codes_of_vaccines() {
     for (system, code, want) in [
         ("http://id.who.int/icd11/mms", "XM8866", Some("BBIBP-CorV")),
-        ("http://snomed.info/sct", "10871000172106", Some("EU/1/20/1507")),
-        ("https://ec.europa.eu/health/documents/community-register/html/", "EU/1/21/1529", Some("EU/1/21/1529")),
+        (
+            "http://snomed.info/sct",
+            "10871000172106",
+            Some("EU/1/20/1507"),
+        ),
+        (
+            "https://ec.europa.eu/health/documents/community-register/html/",
+            "EU/1/21/1529",
+            Some("EU/1/21/1529"),
+        ),
         ("http://hl7.org/fhir/sid/cvx", "505", Some("Sputnik-V")),
         ("http://hl7.org/fhir/sid/cvx", "213", None),
         ("http://snomed.info/sct", "1", None),
@@ -139,10 +162,17 @@ fn other_codes_of_vaccines() {
         let mut changed = immunization();
         changed["vaccineCode"] = json!({ "coding": [{ "system": system, "code": code }] });
         let reading = read_json(&bundle(&[changed, patient()]));
-        let product = reading.items[0].outcome.as_ref().ok().map(|accepted| match &accepted.record.event {
-            crate::record::Event::Vaccination(vaccination) => vaccination.product.as_str().to_owned(),
-            _ => String::new(),
-        });
+        let product =
+            reading.items[0]
+                .outcome
+                .as_ref()
+                .ok()
+                .map(|accepted| match &accepted.record.event {
+                    crate::record::Event::Vaccination(vaccination) => {
+                        vaccination.product.as_str().to_owned()
+                    }
+                    _ => String::new(),
+                });
         assert_eq!(product.as_deref(), want, "{code}");
     }
     let mut named = immunization();
@@ -154,21 +184,81 @@ fn other_codes_of_vaccines() {
 fn errors_name_the_element() {
     let e = "entry[0].resource";
     for (pointer, value, want) in [
-        ("/vaccineCode", json!({ "coding": [{ "system": "x", "code": "y" }] }), vec![format!("{e}.vaccineCode code")]),
-        ("/occurrenceDateTime", json!("2021-13-20"), vec![format!("{e}.occurrenceDateTime date")]),
-        ("/occurrenceDateTime", json!("2021-12"), vec![format!("{e}.occurrenceDateTime form")]),
-        ("/occurrenceDateTime", json!("2022-12-20"), vec![format!("{e}.occurrenceDateTime future")]),
-        ("/occurrenceDateTime", Value::Null, vec![format!("{e}.occurrenceDateTime missing")]),
-        ("/lotNumber", json!("="), vec![format!("{e}.lotNumber form")]),
-        ("/status", json!("entered-in-error"), vec![format!("{e}.status Status")]),
-        ("/patient/reference", json!("Patient/other"), vec![format!("{e}.patient Reference")]),
-        ("/patient/reference", json!("Immunization/i"), vec![format!("{e}.patient Reference")]),
-        ("/patient/reference", json!("https://fhir.example.vn/r4/Patient/p1/_history/2"), vec![]),
-        ("/protocolApplied", json!([]), vec![format!("{e}.protocolApplied missing")]),
-        ("/protocolApplied/0/doseNumberPositiveInt", json!(99), vec![format!("{e}.protocolApplied[0].doseNumber form")]),
-        ("/protocolApplied/0/doseNumberPositiveInt", json!("2"), vec![format!("{e} Structure")]),
-        ("/protocolApplied/0/targetDisease/0/coding/0/code", json!("1"), vec![format!("{e}.protocolApplied[0].targetDisease[0] code")]),
-        ("/modifierExtension", json!([{ "url": "x" }]), vec![format!("{e}.modifierExtension Structure")]),
+        (
+            "/vaccineCode",
+            json!({ "coding": [{ "system": "x", "code": "y" }] }),
+            vec![format!("{e}.vaccineCode code")],
+        ),
+        (
+            "/occurrenceDateTime",
+            json!("2021-13-20"),
+            vec![format!("{e}.occurrenceDateTime date")],
+        ),
+        (
+            "/occurrenceDateTime",
+            json!("2021-12"),
+            vec![format!("{e}.occurrenceDateTime form")],
+        ),
+        (
+            "/occurrenceDateTime",
+            json!("2022-12-20"),
+            vec![format!("{e}.occurrenceDateTime future")],
+        ),
+        (
+            "/occurrenceDateTime",
+            Value::Null,
+            vec![format!("{e}.occurrenceDateTime missing")],
+        ),
+        (
+            "/lotNumber",
+            json!("="),
+            vec![format!("{e}.lotNumber form")],
+        ),
+        (
+            "/status",
+            json!("entered-in-error"),
+            vec![format!("{e}.status Status")],
+        ),
+        (
+            "/patient/reference",
+            json!("Patient/other"),
+            vec![format!("{e}.patient Reference")],
+        ),
+        (
+            "/patient/reference",
+            json!("Immunization/i"),
+            vec![format!("{e}.patient Reference")],
+        ),
+        (
+            "/patient/reference",
+            json!("https://fhir.example.vn/r4/Patient/p1/_history/2"),
+            vec![],
+        ),
+        (
+            "/protocolApplied",
+            json!([]),
+            vec![format!("{e}.protocolApplied missing")],
+        ),
+        (
+            "/protocolApplied/0/doseNumberPositiveInt",
+            json!(99),
+            vec![format!("{e}.protocolApplied[0].doseNumber form")],
+        ),
+        (
+            "/protocolApplied/0/doseNumberPositiveInt",
+            json!("2"),
+            vec![format!("{e} Structure")],
+        ),
+        (
+            "/protocolApplied/0/targetDisease/0/coding/0/code",
+            json!("1"),
+            vec![format!("{e}.protocolApplied[0].targetDisease[0] code")],
+        ),
+        (
+            "/modifierExtension",
+            json!([{ "url": "x" }]),
+            vec![format!("{e}.modifierExtension Structure")],
+        ),
     ] {
         let mut changed = immunization();
         let key = pointer.trim_start_matches('/');
@@ -176,14 +266,37 @@ fn errors_name_the_element() {
             Some(place) => *place = value,
             None => changed[key] = value,
         }
-        assert_eq!(wrong(&read_json(&bundle(&[changed, patient()]))), want, "{pointer}");
+        assert_eq!(
+            wrong(&read_json(&bundle(&[changed, patient()]))),
+            want,
+            "{pointer}"
+        );
     }
     for (key, value, want) in [
-        ("birthDate", json!("26/02/1998"), vec!["entry[1].resource.birthDate date"]),
-        ("birthDate", Value::Null, vec!["entry[1].resource.birthDate missing"]),
+        (
+            "birthDate",
+            json!("26/02/1998"),
+            vec!["entry[1].resource.birthDate date"],
+        ),
+        (
+            "birthDate",
+            Value::Null,
+            vec!["entry[1].resource.birthDate missing"],
+        ),
         ("name", json!([]), vec!["entry[1].resource.name missing"]),
-        ("gender", json!("m"), vec!["entry[1].resource.gender Structure"]),
-        ("gender", json!("female"), vec!["entry[1].resource.gender name_sex", "entry[1].resource.identifier[0].value card_sex"]),
+        (
+            "gender",
+            json!("m"),
+            vec!["entry[1].resource.gender Structure"],
+        ),
+        (
+            "gender",
+            json!("female"),
+            vec![
+                "entry[1].resource.gender name_sex",
+                "entry[1].resource.identifier[0].value card_sex",
+            ],
+        ),
     ] {
         let mut changed = patient();
         changed[key] = value.clone();
@@ -200,22 +313,40 @@ fn observations() {
     let e = "entry[0].resource";
     let mut rapid = observation();
     rapid["code"]["coding"][0]["code"] = "97097-0".into();
-    assert_eq!(wrong(&read_json(&bundle(&[rapid.clone(), patient()]))), [format!("{e}.device missing")]);
+    assert_eq!(
+        wrong(&read_json(&bundle(&[rapid.clone(), patient()]))),
+        [format!("{e}.device missing")]
+    );
     rapid["device"] = json!({ "identifier": { "value": "1833" } });
-    assert_eq!(wrong(&read_json(&bundle(&[rapid.clone(), patient()]))), [""; 0]);
+    assert_eq!(
+        wrong(&read_json(&bundle(&[rapid.clone(), patient()]))),
+        [""; 0]
+    );
     rapid["device"] = json!({ "display": "unheard of" });
-    assert_eq!(wrong(&read_json(&bundle(&[rapid, patient()]))), [format!("{e}.device code")]);
+    assert_eq!(
+        wrong(&read_json(&bundle(&[rapid, patient()]))),
+        [format!("{e}.device code")]
+    );
     let mut other = observation();
     other["code"]["coding"][0]["code"] = "8867-4".into();
     let reading = read_json(&bundle(&[other, patient()]));
     assert_eq!(wrong(&reading), [format!("{e}.code OtherObservation")]);
-    assert_eq!(reading.outcome(Wording(Language::English))["issue"][0]["severity"], "information");
+    assert_eq!(
+        reading.outcome(Wording(Language::English))["issue"][0]["severity"],
+        "information"
+    );
     let mut unknown = observation();
     unknown["valueCodeableConcept"] = json!({ "text": "maybe" });
-    assert_eq!(wrong(&read_json(&bundle(&[unknown, patient()]))), [format!("{e}.valueCodeableConcept code")]);
+    assert_eq!(
+        wrong(&read_json(&bundle(&[unknown, patient()]))),
+        [format!("{e}.valueCodeableConcept code")]
+    );
     let mut early = observation();
     early["status"] = "preliminary".into();
-    assert_eq!(wrong(&read_json(&bundle(&[early, patient()]))), [format!("{e}.status Status")]);
+    assert_eq!(
+        wrong(&read_json(&bundle(&[early, patient()]))),
+        [format!("{e}.status Status")]
+    );
 }
 
 #[test]
@@ -240,19 +371,42 @@ fn documents_that_are_refused() {
         ("{", "json"),
         ("[]", "not_fhir"),
         ("{\"a\":1}", "not_fhir"),
-        ("{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}", "bundle_type"),
-        ("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":7}", "not_fhir"),
-        ("{\"resourceType\":\"Bundle\",\"type\":\"collection\"}", "nothing_to_read"),
+        (
+            "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}",
+            "bundle_type",
+        ),
+        (
+            "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":7}",
+            "not_fhir",
+        ),
+        (
+            "{\"resourceType\":\"Bundle\",\"type\":\"collection\"}",
+            "nothing_to_read",
+        ),
         ("{\"resourceType\":\"Patient\"}\n{\"resourceType\":", "json"),
     ] {
-        let error = read_bytes(text.as_bytes(), &Limits::DEFAULT).map(|_| ()).map_err(|error| error.code());
+        let error = read_bytes(text.as_bytes(), &Limits::DEFAULT)
+            .map(|_| ())
+            .map_err(|error| error.code());
         assert_eq!(error, Err(code), "{text}");
     }
-    let small = Limits { bytes: 10, resources: 1 };
+    let small = Limits {
+        bytes: 10,
+        resources: 1,
+    };
     let text = bundle(&[immunization(), patient()]).to_string();
-    assert!(matches!(read_bytes(text.as_bytes(), &small), Err(FhirError::TooManyBytes { .. })));
-    let small = Limits { bytes: 10_000, resources: 1 };
-    assert!(matches!(read_bytes(text.as_bytes(), &small), Err(FhirError::TooManyResources { .. })));
+    assert!(matches!(
+        read_bytes(text.as_bytes(), &small),
+        Err(FhirError::TooManyBytes { .. })
+    ));
+    let small = Limits {
+        bytes: 10_000,
+        resources: 1,
+    };
+    assert!(matches!(
+        read_bytes(text.as_bytes(), &small),
+        Err(FhirError::TooManyResources { .. })
+    ));
 }
 
 #[test]
@@ -263,6 +417,14 @@ fn the_outcome_is_in_words() {
     let outcome = reading.outcome(Wording(Language::Vietnamese));
     assert_eq!(outcome["issue"][0]["severity"], "error");
     assert_eq!(outcome["issue"][0]["code"], "value");
-    assert_eq!(outcome["issue"][0]["expression"][0], "Bundle.entry[0].resource.lotNumber");
-    assert!(outcome["issue"][0]["details"]["text"].as_str().unwrap().starts_with("Số lô: "));
+    assert_eq!(
+        outcome["issue"][0]["expression"][0],
+        "Bundle.entry[0].resource.lotNumber"
+    );
+    assert!(
+        outcome["issue"][0]["details"]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("Số lô: ")
+    );
 }

@@ -85,16 +85,9 @@ fn letters(field: Field, part: &str, found: &mut Findings) {
             .join(" ")
     });
     if part.contains(|c: char| c.is_numeric()) {
-        match perhaps {
-            // The digits are VNI's.
-            Some(perhaps) => found.add(
-                field,
-                Problem::NameTyping {
-                    perhaps: Some(perhaps),
-                },
-                part,
-            ),
-            None => {}
+        // The digits may be VNI's.
+        if perhaps.is_some() {
+            found.add(field, Problem::NameTyping { perhaps }, part);
         }
         found.add(field, Problem::NameDigit, part);
         return;

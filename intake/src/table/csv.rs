@@ -13,7 +13,9 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Grid, Header, usize),
         return Err(TableError::Empty);
     }
     // A line by which Excel is told the separator.
-    let told = text.strip_prefix("sep=").and_then(|rest| rest.as_bytes().first().copied());
+    let told = text
+        .strip_prefix("sep=")
+        .and_then(|rest| rest.as_bytes().first().copied());
     let mut best: Option<(u8, Header, usize)> = None;
     for separator in SEPARATORS.into_iter().chain(told) {
         let mut start = Vec::new();
@@ -22,7 +24,9 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Grid, Header, usize),
         }
         let found = header::find(start.iter().map(|row| (row.line, &row.cells)));
         if let Some((at, header)) = found
-            && best.as_ref().is_none_or(|(_, best, _)| best.score() < header.score())
+            && best
+                .as_ref()
+                .is_none_or(|(_, best, _)| best.score() < header.score())
         {
             best = Some((separator, header, at));
         }
@@ -47,7 +51,13 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Grid, Header, usize),
 
 fn check(row: &GridRow, limits: &Limits) -> Result<(), TableError> {
     let line = row.line;
-    if row.cells.len() > limits.columns && row.cells.iter().skip(limits.columns).any(|cell| !cell.is_empty()) {
+    if row.cells.len() > limits.columns
+        && row
+            .cells
+            .iter()
+            .skip(limits.columns)
+            .any(|cell| !cell.is_empty())
+    {
         let limit = limits.columns;
         return Err(TableError::TooManyColumns { line, limit });
     }
@@ -71,9 +81,13 @@ fn rows(text: &str, separator: u8) -> impl Iterator<Item = GridRow> {
         match reader.read_record(&mut cells) {
             Ok(true) => {
                 // Counted here, since the reader's own count is one short after `\r\n`.
-                let start = cells.position().and_then(|position| usize::try_from(position.byte()).ok());
+                let start = cells
+                    .position()
+                    .and_then(|position| usize::try_from(position.byte()).ok());
                 let start = start.unwrap_or(counted);
-                let blank = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+                let blank = text.get(start..).map_or(0, |rest| {
+                    rest.len() - rest.trim_start_matches(['\r', '\n']).len()
+                });
                 line += lines(text.get(counted..start + blank).unwrap_or_default());
                 counted = start + blank;
                 Some(GridRow { line, cells })

@@ -15,7 +15,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, TableError> {
         return Ok(encoding.decode_without_bom_handling(bytes).0);
     }
     if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
-        return if text.contains('\0') { Err(TableError::NotATable) } else { Ok(text) };
+        return if text.contains('\0') {
+            Err(TableError::NotATable)
+        } else {
+            Ok(text)
+        };
     }
     if bytes.contains(&0) {
         return Err(TableError::NotATable);
@@ -30,7 +34,13 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, TableError> {
 /// UTF-16 without a mark: every second byte of a table's separators and digits is zero.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = bytes.get(..bytes.len().min(512))?;
-    let zeros = |odd: usize| start.iter().enumerate().filter(|(at, byte)| at % 2 == odd && **byte == 0).count();
+    let zeros = |odd: usize| {
+        start
+            .iter()
+            .enumerate()
+            .filter(|(at, byte)| at % 2 == odd && **byte == 0)
+            .count()
+    };
     let half = start.len() / 2;
     // Two thirds, since Vietnamese letters have other high bytes.
     let most = |zeros: usize| half > 8 && zeros * 3 > half * 2;
@@ -67,7 +77,13 @@ mod tests {
     fn encodings() {
         let text = "Họ tên;Ngày sinh\nNguyễn Văn Đức;26/02/1998\n";
         let wide = |big: bool| -> Vec<u8> {
-            let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            let bytes = |unit: u16| {
+                if big {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            };
             text.encode_utf16().flat_map(bytes).collect()
         };
         let marked = |mark: &[u8], rest: &[u8]| [mark, rest].concat();
@@ -84,7 +100,8 @@ mod tests {
         // ễ is ê and a mark; Đ and ư have letters of their own.
         let old = b"Ho\xf2 t\xean;Nguy\xea\xden V\xe3n \xd0\xfd\xecc";
         let read = super::text(old).unwrap();
-        let composed: String = unicode_normalization::UnicodeNormalization::nfc(read.chars()).collect();
+        let composed: String =
+            unicode_normalization::UnicodeNormalization::nfc(read.chars()).collect();
         assert_eq!(composed, "Họ tên;Nguyễn Văn Đức");
         assert_eq!(super::text(b"a\0\0\0b"), Err(TableError::NotATable));
         // The same name in TCVN3.

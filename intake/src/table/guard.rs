@@ -10,7 +10,9 @@ use std::borrow::Cow;
 fn is_formula(text: &str) -> bool {
     let start = text.trim_start_matches('\'');
     // The wide forms count in East Asian versions; spaces before them are dropped on reading.
-    start.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    start
+        .trim_start_matches([' ', '\u{a0}'])
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// The text, with an apostrophe before it if a spreadsheet would compute it.
@@ -37,7 +39,9 @@ mod tests {
 
     #[test]
     fn formulas() {
-        for text in ["=1+1", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "＝1"] {
+        for text in [
+            "=1+1", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "＝1",
+        ] {
             let guarded = guard(text);
             assert!(guarded.starts_with('\''), "{text}");
             assert_eq!(unguard(&guarded), text);

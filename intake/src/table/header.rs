@@ -33,7 +33,10 @@ pub(super) const ERRORS: &str = "hcert_errors";
 
 impl Header {
     pub(crate) fn of(line: u64, cells: &StringRecord) -> Header {
-        let names: Vec<String> = cells.iter().map(|cell| unguard(cell).trim().to_owned()).collect();
+        let names: Vec<String> = cells
+            .iter()
+            .map(|cell| unguard(cell).trim().to_owned())
+            .collect();
         Header {
             line,
             columns: names.iter().map(|name| column(name)).collect(),
@@ -67,9 +70,16 @@ impl Header {
     /// The index of the column for a field; where the sender has it in another, of that: a finding
     /// about the family name belongs to the column with the full name.
     pub fn column_of(&self, field: Field) -> Option<usize> {
-        let at = |field| self.columns.iter().position(|column| *column == Column::Field(field));
+        let at = |field| {
+            self.columns
+                .iter()
+                .position(|column| *column == Column::Field(field))
+        };
         at(field).or_else(|| match field {
-            Field::FamilyName | Field::GivenNames | Field::PassportFamily | Field::PassportGiven => at(Field::FullName),
+            Field::FamilyName
+            | Field::GivenNames
+            | Field::PassportFamily
+            | Field::PassportGiven => at(Field::FullName),
             Field::FullName => at(Field::FamilyName).or_else(|| at(Field::GivenNames)),
             Field::Cccd | Field::Cmnd | Field::Passport | Field::Bhyt => at(Field::Identity),
             Field::TotalDoses => at(Field::Dose),
@@ -95,8 +105,14 @@ impl Header {
     /// That no field has two columns, and that there is a person and an event.
     pub(super) fn check(&self) -> Result<(), TableError> {
         for (at, column) in self.columns.iter().enumerate() {
-            let Column::Field(field) = *column else { continue };
-            let before = self.columns.iter().take(at).position(|other| other == column);
+            let Column::Field(field) = *column else {
+                continue;
+            };
+            let before = self
+                .columns
+                .iter()
+                .take(at)
+                .position(|other| other == column);
             if let Some(before) = before {
                 let name = |at: usize| self.names.get(at).cloned().unwrap_or_default();
                 return Err(TableError::ColumnTwice {
@@ -108,7 +124,12 @@ impl Header {
         }
         let has = |field: Field| self.fields().any(|other| other == field);
         let mut fields = Vec::new();
-        let name = [Field::FullName, Field::FamilyName, Field::GivenNames, Field::PassportFamily];
+        let name = [
+            Field::FullName,
+            Field::FamilyName,
+            Field::GivenNames,
+            Field::PassportFamily,
+        ];
         if !name.into_iter().any(has) {
             fields.push(Field::FullName);
         }
@@ -137,7 +158,9 @@ impl Header {
 }
 
 /// The best header among the first rows, with its index; it has a name and two fields at least.
-pub(super) fn find<'a>(rows: impl Iterator<Item = (u64, &'a StringRecord)>) -> Option<(usize, Header)> {
+pub(super) fn find<'a>(
+    rows: impl Iterator<Item = (u64, &'a StringRecord)>,
+) -> Option<(usize, Header)> {
     let mut best: Option<(usize, Header)> = None;
     for (at, (line, cells)) in rows.enumerate() {
         let header = Header::of(line, cells);
@@ -184,48 +207,141 @@ fn without_brackets(name: &str) -> String {
 
 static NAMES: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
     let own = Field::ALL.iter().map(|field| (plain(field.id()), *field));
-    let others = ALIASES.iter().flat_map(|(field, names)| {
-        names.split(';').map(|name| (plain(name), *field))
-    });
+    let others = ALIASES
+        .iter()
+        .flat_map(|(field, names)| names.split(';').map(|name| (plain(name), *field)));
     own.chain(others).collect()
 });
 
 const ALIASES: [(Field, &str); 35] = [
-    (Field::Key, "khóa;mã dòng;row key;idempotency key;mã bản ghi;record id"),
-    (Field::FullName, "họ và tên;họ tên;họ & tên;họ, tên đệm và tên;họ chữ đệm và tên;họ và tên người tiêm;họ tên người tiêm;tên bệnh nhân;họ tên bệnh nhân;họ tên đối tượng;tên đối tượng;name;patient name;full name of person;ho ten day du;tên đầy đủ"),
+    (
+        Field::Key,
+        "khóa;mã dòng;row key;idempotency key;mã bản ghi;record id",
+    ),
+    (
+        Field::FullName,
+        "họ và tên;họ tên;họ & tên;họ, tên đệm và tên;họ chữ đệm và tên;họ và tên người tiêm;họ tên người tiêm;tên bệnh nhân;họ tên bệnh nhân;họ tên đối tượng;tên đối tượng;name;patient name;full name of person;ho ten day du;tên đầy đủ",
+    ),
     (Field::FamilyName, "họ;surname;last name;family;fn"),
-    (Field::GivenNames, "tên;tên đệm và tên;đệm và tên;chữ đệm và tên;given name;first name;forename;first names;gn"),
-    (Field::PassportFamily, "họ trên hộ chiếu;họ không dấu;fnt;surname in passport"),
-    (Field::PassportGiven, "tên trên hộ chiếu;tên không dấu;gnt;given names in passport"),
-    (Field::BirthDate, "ngày sinh;ngày tháng năm sinh;năm sinh;sinh ngày;ns;dob;date of birth;birthday;birthdate;birth;year of birth"),
+    (
+        Field::GivenNames,
+        "tên;tên đệm và tên;đệm và tên;chữ đệm và tên;given name;first name;forename;first names;gn",
+    ),
+    (
+        Field::PassportFamily,
+        "họ trên hộ chiếu;họ không dấu;fnt;surname in passport",
+    ),
+    (
+        Field::PassportGiven,
+        "tên trên hộ chiếu;tên không dấu;gnt;given names in passport",
+    ),
+    (
+        Field::BirthDate,
+        "ngày sinh;ngày tháng năm sinh;năm sinh;sinh ngày;ns;dob;date of birth;birthday;birthdate;birth;year of birth",
+    ),
     (Field::Sex, "giới tính;phái;gender;gt"),
     (Field::Nationality, "quốc tịch;citizenship"),
-    (Field::Identity, "cmnd/cccd;cccd/cmnd;số cmnd/cccd;số cccd/cmnd;cmnd/cccd/hộ chiếu;cccd/cmnd/hộ chiếu;số cmnd/cccd/hc;cmt/cccd;số giấy tờ;giấy tờ tùy thân;số định danh/hộ chiếu;id number;identity number;id card;identity document;số cccd/cmnd/hộ chiếu;số cmt/cccd/hộ chiếu;cccd/hộ chiếu"),
-    (Field::Cccd, "số cccd;căn cước công dân;căn cước;số căn cước;số căn cước công dân;số định danh;số định danh cá nhân;mã định danh;citizen id;personal number;national id"),
-    (Field::Cmnd, "số cmnd;chứng minh nhân dân;số chứng minh nhân dân;cmt;số cmt;old id"),
-    (Field::Passport, "hộ chiếu;số hộ chiếu;passport number;passport no"),
-    (Field::Bhyt, "số bhyt;thẻ bhyt;mã thẻ bhyt;số thẻ bhyt;mã bhyt;bảo hiểm y tế;số thẻ bảo hiểm y tế;mã số bhxh;số bhxh;mã bhxh;health insurance;health insurance number"),
+    (
+        Field::Identity,
+        "cmnd/cccd;cccd/cmnd;số cmnd/cccd;số cccd/cmnd;cmnd/cccd/hộ chiếu;cccd/cmnd/hộ chiếu;số cmnd/cccd/hc;cmt/cccd;số giấy tờ;giấy tờ tùy thân;số định danh/hộ chiếu;id number;identity number;id card;identity document;số cccd/cmnd/hộ chiếu;số cmt/cccd/hộ chiếu;cccd/hộ chiếu",
+    ),
+    (
+        Field::Cccd,
+        "số cccd;căn cước công dân;căn cước;số căn cước;số căn cước công dân;số định danh;số định danh cá nhân;mã định danh;citizen id;personal number;national id",
+    ),
+    (
+        Field::Cmnd,
+        "số cmnd;chứng minh nhân dân;số chứng minh nhân dân;cmt;số cmt;old id",
+    ),
+    (
+        Field::Passport,
+        "hộ chiếu;số hộ chiếu;passport number;passport no",
+    ),
+    (
+        Field::Bhyt,
+        "số bhyt;thẻ bhyt;mã thẻ bhyt;số thẻ bhyt;mã bhyt;bảo hiểm y tế;số thẻ bảo hiểm y tế;mã số bhxh;số bhxh;mã bhxh;health insurance;health insurance number",
+    ),
     (Field::Kind, "loại;loại sự kiện;event;event type;type"),
-    (Field::Disease, "bệnh;tên bệnh;bệnh phòng ngừa;phòng bệnh;target disease;tg"),
-    (Field::Prophylaxis, "loại vắc xin;loại vaccine;loại vacxin;công nghệ;vaccine type;prophylaxis;vp"),
-    (Field::Product, "vắc xin;vaccine;vacxin;tên vắc xin;tên vaccine;tên vacxin;sản phẩm;vaccine name;vaccine product;product name;mp;vắc xin mũi tiêm"),
-    (Field::Manufacturer, "nhà sản xuất;hãng sản xuất;nơi sản xuất;nhà cung cấp;hãng;ma"),
-    (Field::Lot, "số lô;lô;lô vắc xin;lô vaccine;số lô vắc xin;lô sản xuất;lot number;batch;batch number;lot no"),
-    (Field::Dose, "mũi;mũi số;mũi tiêm;mũi tiêm số;mũi thứ;liều;liều số;liều thứ;thứ tự mũi tiêm;dose number;dose no;dn"),
-    (Field::TotalDoses, "tổng số mũi;số mũi của liệu trình;tổng liều;tổng số liều;series doses;doses in series;sd"),
-    (Field::Date, "ngày tiêm;ngày tiêm chủng;ngày tiêm vắc xin;date of vaccination;vaccination date;date given;dt"),
-    (Field::Site, "cơ sở;mã cơ sở;cơ sở tiêm;cơ sở tiêm chủng;mã cơ sở tiêm;mã điểm tiêm;điểm tiêm;nơi tiêm;site code;facility;facility code;mã cơ sở xét nghiệm;nơi lấy mẫu"),
-    (Field::GivenBy, "người tiêm;cán bộ tiêm;người thực hiện;nhân viên tiêm;vaccinator;administered by"),
-    (Field::Country, "nước;quốc gia;country of vaccination;country of test;co"),
-    (Field::TestType, "loại xét nghiệm;phương pháp;phương pháp xét nghiệm;kỹ thuật xét nghiệm;type of test;test method;tt"),
-    (Field::TestName, "tên xét nghiệm;tên sinh phẩm;sinh phẩm;tên kit;kit;nm"),
-    (Field::TestDevice, "thiết bị;thiết bị xét nghiệm;mã sinh phẩm;bộ xét nghiệm nhanh;device;device code;test kit code"),
-    (Field::SampledAt, "ngày lấy mẫu;thời gian lấy mẫu;ngày giờ lấy mẫu;giờ lấy mẫu;sample time;sample date;sampling time;collected at;date of sample;sc"),
-    (Field::Result, "kết quả;kết quả xét nghiệm;kq;test result;tr"),
-    (Field::Tube, "mã ống;ống;số ống;mã mẫu;mã ống mẫu;mã mẫu gộp;mã vạch ống;tube id;sample id;pool;pool id"),
-    (Field::FirstPositive, "ngày dương tính;ngày dương tính đầu tiên;ngày mắc;first positive test;date of first positive test;fr"),
-    (Field::ValidFrom, "hiệu lực từ;có giá trị từ;valid from date;df"),
-    (Field::ValidUntil, "hiệu lực đến;có giá trị đến;valid until date;valid to;du"),
+    (
+        Field::Disease,
+        "bệnh;tên bệnh;bệnh phòng ngừa;phòng bệnh;target disease;tg",
+    ),
+    (
+        Field::Prophylaxis,
+        "loại vắc xin;loại vaccine;loại vacxin;công nghệ;vaccine type;prophylaxis;vp",
+    ),
+    (
+        Field::Product,
+        "vắc xin;vaccine;vacxin;tên vắc xin;tên vaccine;tên vacxin;sản phẩm;vaccine name;vaccine product;product name;mp;vắc xin mũi tiêm",
+    ),
+    (
+        Field::Manufacturer,
+        "nhà sản xuất;hãng sản xuất;nơi sản xuất;nhà cung cấp;hãng;ma",
+    ),
+    (
+        Field::Lot,
+        "số lô;lô;lô vắc xin;lô vaccine;số lô vắc xin;lô sản xuất;lot number;batch;batch number;lot no",
+    ),
+    (
+        Field::Dose,
+        "mũi;mũi số;mũi tiêm;mũi tiêm số;mũi thứ;liều;liều số;liều thứ;thứ tự mũi tiêm;dose number;dose no;dn",
+    ),
+    (
+        Field::TotalDoses,
+        "tổng số mũi;số mũi của liệu trình;tổng liều;tổng số liều;series doses;doses in series;sd",
+    ),
+    (
+        Field::Date,
+        "ngày tiêm;ngày tiêm chủng;ngày tiêm vắc xin;date of vaccination;vaccination date;date given;dt",
+    ),
+    (
+        Field::Site,
+        "cơ sở;mã cơ sở;cơ sở tiêm;cơ sở tiêm chủng;mã cơ sở tiêm;mã điểm tiêm;điểm tiêm;nơi tiêm;site code;facility;facility code;mã cơ sở xét nghiệm;nơi lấy mẫu",
+    ),
+    (
+        Field::GivenBy,
+        "người tiêm;cán bộ tiêm;người thực hiện;nhân viên tiêm;vaccinator;administered by",
+    ),
+    (
+        Field::Country,
+        "nước;quốc gia;country of vaccination;country of test;co",
+    ),
+    (
+        Field::TestType,
+        "loại xét nghiệm;phương pháp;phương pháp xét nghiệm;kỹ thuật xét nghiệm;type of test;test method;tt",
+    ),
+    (
+        Field::TestName,
+        "tên xét nghiệm;tên sinh phẩm;sinh phẩm;tên kit;kit;nm",
+    ),
+    (
+        Field::TestDevice,
+        "thiết bị;thiết bị xét nghiệm;mã sinh phẩm;bộ xét nghiệm nhanh;device;device code;test kit code",
+    ),
+    (
+        Field::SampledAt,
+        "ngày lấy mẫu;thời gian lấy mẫu;ngày giờ lấy mẫu;giờ lấy mẫu;sample time;sample date;sampling time;collected at;date of sample;sc",
+    ),
+    (
+        Field::Result,
+        "kết quả;kết quả xét nghiệm;kq;test result;tr",
+    ),
+    (
+        Field::Tube,
+        "mã ống;ống;số ống;mã mẫu;mã ống mẫu;mã mẫu gộp;mã vạch ống;tube id;sample id;pool;pool id",
+    ),
+    (
+        Field::FirstPositive,
+        "ngày dương tính;ngày dương tính đầu tiên;ngày mắc;first positive test;date of first positive test;fr",
+    ),
+    (
+        Field::ValidFrom,
+        "hiệu lực từ;có giá trị từ;valid from date;df",
+    ),
+    (
+        Field::ValidUntil,
+        "hiệu lực đến;có giá trị đến;valid until date;valid to;du",
+    ),
 ];
 
 #[cfg(test)]
@@ -262,7 +378,10 @@ mod tests {
         for (field, names) in ALIASES {
             for name in names.split(';').chain([field.id()]) {
                 let before = seen.insert(plain(name), field);
-                assert!(before.is_none_or(|before| before == field), "{name}: {before:?} and {field:?}");
+                assert!(
+                    before.is_none_or(|before| before == field),
+                    "{name}: {before:?} and {field:?}"
+                );
             }
         }
     }

@@ -21,8 +21,8 @@ use crate::field::Field;
 pub use guard::{guard, unguard};
 pub use header::{Column, Header};
 pub use report::report;
-pub(crate) use rows::{fingerprint, hash};
 pub use rows::{Accepted, History, Options, Row, Table};
+pub(crate) use rows::{fingerprint, hash};
 pub use template::{TemplateError, csv as template_csv, xlsx as template_xlsx};
 
 /// How much a table may be.
@@ -91,7 +91,9 @@ pub enum TableError {
         limit: usize,
     },
     /// A cell longer than [`Limits::cell`]; mostly a quotation mark that is not closed.
-    #[error("a cell from line {line} on has more than {limit} bytes: a quotation mark may not be closed")]
+    #[error(
+        "a cell from line {line} on has more than {limit} bytes: a quotation mark may not be closed"
+    )]
     CellTooLong {
         /// The line on which the row begins.
         line: u64,

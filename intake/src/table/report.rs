@@ -3,7 +3,11 @@
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::{Column, Table, guard, header, unguard};
-use crate::{field::Field, finding::Severity, words::{Language, Words}};
+use crate::{
+    field::Field,
+    finding::Severity,
+    words::{Language, Words},
+};
 
 /// The wrong rows as CSV: their cells as they were, and after them the row's key, its line, and what
 /// is wrong in words.
@@ -28,16 +32,24 @@ pub fn report(table: &Table, language: Language) -> String {
         .iter()
         .enumerate()
         .filter(|(at, column)| {
-            let ours = table.header.names().get(*at).is_some_and(|name| name == header::KEY);
+            let ours = table
+                .header
+                .names()
+                .get(*at)
+                .is_some_and(|name| name == header::KEY);
             **column != Column::Ours && !ours
         })
         .map(|(at, _)| at)
         .collect();
-    let own_key = kept.iter().any(|at| columns.get(*at) == Some(&Column::Field(Field::Key)));
+    let own_key = kept
+        .iter()
+        .any(|at| columns.get(*at) == Some(&Column::Field(Field::Key)));
     let added = [header::KEY, header::LINE, header::ERRORS];
     let added = added.into_iter().skip(usize::from(own_key));
     let names = kept.iter().filter_map(|at| table.header.names().get(*at));
-    let names = names.map(|name| guard(name).into_owned()).chain(added.map(String::from));
+    let names = names
+        .map(|name| guard(name).into_owned())
+        .chain(added.map(String::from));
     // Writing to memory has no way to fail.
     let _ = writer.write_record(names);
     for (row, findings) in table.refused() {
@@ -45,7 +57,9 @@ pub fn report(table: &Table, language: Language) -> String {
         let mut cells: Vec<String> = kept.iter().map(cell).collect();
         if own_key {
             // A row without the sender's key gets ours, in the sender's column.
-            let at = kept.iter().position(|at| columns.get(*at) == Some(&Column::Field(Field::Key)));
+            let at = kept
+                .iter()
+                .position(|at| columns.get(*at) == Some(&Column::Field(Field::Key)));
             if let Some(cell) = at.and_then(|at| cells.get_mut(at))
                 && cell.trim().is_empty()
             {
@@ -55,7 +69,9 @@ pub fn report(table: &Table, language: Language) -> String {
             cells.push(guard(&row.key).into_owned());
         }
         cells.push(row.line.to_string());
-        let errors = findings.iter().filter(|finding| finding.severity() == Severity::Error);
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error);
         let said: Vec<String> = errors
             .map(|finding| {
                 let column = table.header.column_of(finding.field());

@@ -54,12 +54,19 @@ impl Table {
 
     /// The rows that were accepted.
     pub fn accepted(&self) -> impl Iterator<Item = (&Row, &Accepted)> {
-        self.rows.iter().filter_map(|row| row.outcome.as_ref().ok().map(|accepted| (row, accepted)))
+        self.rows
+            .iter()
+            .filter_map(|row| row.outcome.as_ref().ok().map(|accepted| (row, accepted)))
     }
 
     /// The rows that were not.
     pub fn refused(&self) -> impl Iterator<Item = (&Row, &[Finding])> {
-        self.rows.iter().filter_map(|row| row.outcome.as_ref().err().map(|findings| (row, findings.as_slice())))
+        self.rows.iter().filter_map(|row| {
+            row.outcome
+                .as_ref()
+                .err()
+                .map(|findings| (row, findings.as_slice()))
+        })
     }
 }
 
@@ -77,7 +84,10 @@ pub struct Row {
 
 impl core::fmt::Debug for Row {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Row").field("line", &self.line).field("outcome", &self.outcome).finish_non_exhaustive()
+        f.debug_struct("Row")
+            .field("line", &self.line)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,7 +120,10 @@ pub(super) fn read(grid: Grid, header: Header, at: usize, options: &Options<'_>)
                 Err(finding) => {
                     let mut findings = outcome.err().unwrap_or_default();
                     findings.insert(0, finding);
-                    (hash(options.secret, b"row", row.cells.iter()), Err(findings))
+                    (
+                        hash(options.secret, b"row", row.cells.iter()),
+                        Err(findings),
+                    )
                 }
             };
             drop(draft);
@@ -156,7 +169,11 @@ fn key(draft: &Draft<'_>) -> Result<Option<String>, Finding> {
 
 /// A key for a row that has none: of what it says, if it is right, so that it is the same in
 /// another file; else of its cells, so that the corrected row is told by it.
-fn own_key(outcome: &Result<Accepted, Vec<Finding>>, cells: &StringRecord, secret: &[u8; 32]) -> String {
+fn own_key(
+    outcome: &Result<Accepted, Vec<Finding>>,
+    cells: &StringRecord,
+    secret: &[u8; 32],
+) -> String {
     match outcome {
         Ok(accepted) => accepted.fingerprint.clone(),
         Err(_) => hash(secret, b"row", cells.iter()),
@@ -170,10 +187,26 @@ pub(crate) fn fingerprint(record: &Record, secret: &[u8; 32]) -> String {
     let mut parts: Vec<String> = vec![
         person.name.full().to_lowercase(),
         person.birth.to_string(),
-        documents.cccd.as_ref().map(|number| number.as_str().to_owned()).unwrap_or_default(),
-        documents.cmnd.as_ref().map(|number| number.as_str().to_owned()).unwrap_or_default(),
-        documents.passport.as_ref().map(|number| number.as_str().to_owned()).unwrap_or_default(),
-        documents.bhyt.as_ref().map(|number| number.person().to_owned()).unwrap_or_default(),
+        documents
+            .cccd
+            .as_ref()
+            .map(|number| number.as_str().to_owned())
+            .unwrap_or_default(),
+        documents
+            .cmnd
+            .as_ref()
+            .map(|number| number.as_str().to_owned())
+            .unwrap_or_default(),
+        documents
+            .passport
+            .as_ref()
+            .map(|number| number.as_str().to_owned())
+            .unwrap_or_default(),
+        documents
+            .bhyt
+            .as_ref()
+            .map(|number| number.person().to_owned())
+            .unwrap_or_default(),
         record.event.id().to_owned(),
         record.event.date().to_string(),
     ];
@@ -195,7 +228,11 @@ pub(crate) fn fingerprint(record: &Record, secret: &[u8; 32]) -> String {
 
 /// HMAC-SHA-256 over the parts, each with its length before it, cut to 128 bits. The letter before
 /// the digits keeps a spreadsheet from reading a number.
-pub(crate) fn hash<'a>(secret: &[u8; 32], purpose: &[u8], parts: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn hash<'a>(
+    secret: &[u8; 32],
+    purpose: &[u8],
+    parts: impl Iterator<Item = &'a str>,
+) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
         // A key of any length is right for HMAC.
         return String::new();
@@ -233,9 +270,14 @@ fn check(rows: &mut [Row], options: &Options<'_>) {
         }
     }
     for (at, row) in rows.iter_mut().enumerate() {
-        let Ok(accepted) = &mut row.outcome else { continue };
+        let Ok(accepted) = &mut row.outcome else {
+            continue;
+        };
         let person = &accepted.record.person;
-        let mut earlier = options.history.map(|history| history(person)).unwrap_or_default();
+        let mut earlier = options
+            .history
+            .map(|history| history(person))
+            .unwrap_or_default();
         let here = document(person).and_then(|who| doses.get(&who));
         let others = here.into_iter().flatten().filter(|(other, _)| *other != at);
         earlier.extend(others.map(|(_, earlier)| earlier.clone()));
@@ -252,10 +294,28 @@ fn check(rows: &mut [Row], options: &Options<'_>) {
 /// Only a document makes sure that two rows are one person.
 fn document(person: &Person) -> Option<String> {
     let documents = &person.documents;
-    let cccd = documents.cccd.as_ref().map(|number| format!("c{}", number.as_str()));
-    let cmnd = || documents.cmnd.as_ref().map(|number| format!("n{}", number.as_str()));
-    let passport = || documents.passport.as_ref().map(|number| format!("p{}", number.as_str()));
-    let bhyt = || documents.bhyt.as_ref().map(|number| format!("b{}", number.person()));
+    let cccd = documents
+        .cccd
+        .as_ref()
+        .map(|number| format!("c{}", number.as_str()));
+    let cmnd = || {
+        documents
+            .cmnd
+            .as_ref()
+            .map(|number| format!("n{}", number.as_str()))
+    };
+    let passport = || {
+        documents
+            .passport
+            .as_ref()
+            .map(|number| format!("p{}", number.as_str()))
+    };
+    let bhyt = || {
+        documents
+            .bhyt
+            .as_ref()
+            .map(|number| format!("b{}", number.person()))
+    };
     cccd.or_else(cmnd).or_else(passport).or_else(bhyt)
 }
 
@@ -273,19 +333,35 @@ fn twice(rows: &mut [Row]) {
     let mut keys: HashMap<String, u64> = HashMap::new();
     let mut events: HashMap<String, u64> = HashMap::new();
     for row in rows {
-        let event = row.outcome.as_ref().ok().map(|accepted| accepted.fingerprint.clone());
+        let event = row
+            .outcome
+            .as_ref()
+            .ok()
+            .map(|accepted| accepted.fingerprint.clone());
         let mut problem = None;
         if let Some(event) = event {
-            problem = events.get(&event).map(|line| Problem::RowTwice { line: *line });
+            problem = events
+                .get(&event)
+                .map(|line| Problem::RowTwice { line: *line });
             events.entry(event).or_insert(row.line);
         }
-        let own = row.outcome.as_ref().is_ok_and(|accepted| accepted.fingerprint == row.key);
-        if problem.is_none() && !own && let Some(line) = keys.get(&row.key) {
+        let own = row
+            .outcome
+            .as_ref()
+            .is_ok_and(|accepted| accepted.fingerprint == row.key);
+        if problem.is_none()
+            && !own
+            && let Some(line) = keys.get(&row.key)
+        {
             problem = Some(Problem::KeyTwice { line: *line });
         }
         keys.entry(row.key.clone()).or_insert(row.line);
         if let Some(problem) = problem {
-            let field = if matches!(problem, Problem::KeyTwice { .. }) { Field::Key } else { Field::FullName };
+            let field = if matches!(problem, Problem::KeyTwice { .. }) {
+                Field::Key
+            } else {
+                Field::FullName
+            };
             let finding = Finding::new(field, problem);
             match &mut row.outcome {
                 Ok(accepted) => accepted.warnings.push(finding),

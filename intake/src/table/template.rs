@@ -141,5 +141,8 @@ pub fn xlsx(language: Language, made_at: Timestamp) -> Result<Vec<u8>, TemplateE
 }
 
 fn value(example: &[(Field, &'static str)], field: Field) -> &'static str {
-    example.iter().find(|(other, _)| *other == field).map_or("", |(_, text)| text)
+    example
+        .iter()
+        .find(|(other, _)| *other == field)
+        .map_or("", |(_, text)| text)
 }

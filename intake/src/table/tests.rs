@@ -1,10 +1,6 @@
 use super::*;
 use crate::{
-    codes::Catalogue,
-    draft::Settings,
-    finding::Finding,
-    plausibility::Known,
-    words::Language,
+    codes::Catalogue, draft::Settings, finding::Finding, plausibility::Known, words::Language,
 };
 use hcert::time::Timestamp;
 
@@ -29,13 +25,19 @@ fn read_text(text: impl AsRef<[u8]>) -> Result<Table, TableError> {
 /// Line and findings of each row.
 fn shown(table: &Table) -> Vec<String> {
     let list = |findings: &[Finding]| {
-        findings.iter().map(|finding| format!("{finding:?}")).collect::<Vec<_>>().join(", ")
+        findings
+            .iter()
+            .map(|finding| format!("{finding:?}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     table
         .rows()
         .iter()
         .map(|row| match &row.outcome {
-            Ok(accepted) => format!("{} ok {}", row.line, list(&accepted.warnings)).trim().to_owned(),
+            Ok(accepted) => format!("{} ok {}", row.line, list(&accepted.warnings))
+                .trim()
+                .to_owned(),
             Err(findings) => format!("{} {}", row.line, list(findings)),
         })
         .collect()
@@ -56,7 +58,10 @@ fn a_table_as_people_make_it() {
     )
     .unwrap();
     assert_eq!(table.header().line(), 6);
-    assert_eq!(table.header().others().collect::<Vec<_>>(), ["STT", "Ghi chú"]);
+    assert_eq!(
+        table.header().others().collect::<Vec<_>>(),
+        ["STT", "Ghi chú"]
+    );
     assert_eq!(
         shown(&table),
         [
@@ -93,27 +98,74 @@ fn files_that_are_refused() {
         (b"PK\x03\x04nothing", "damaged"),
         (b"a;b;c\n1;2;3\n", "no_header"),
         ("Họ tên;Ngày sinh;Giới tính\n".as_bytes(), "missing_columns"),
-        ("Họ tên;Ngày sinh;Vắc xin;Mũi\n".as_bytes(), "missing_columns"),
-        ("Họ tên;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(), "missing_columns"),
-        ("Ngày sinh;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(), "missing_columns"),
-        ("Họ tên;Ngày sinh;Năm sinh;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(), "column_twice"),
+        (
+            "Họ tên;Ngày sinh;Vắc xin;Mũi\n".as_bytes(),
+            "missing_columns",
+        ),
+        (
+            "Họ tên;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(),
+            "missing_columns",
+        ),
+        (
+            "Ngày sinh;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(),
+            "missing_columns",
+        ),
+        (
+            "Họ tên;Ngày sinh;Năm sinh;Vắc xin;Mũi;Ngày tiêm\n".as_bytes(),
+            "column_twice",
+        ),
     ] {
-        assert_eq!(read_text(bytes).map(|_| ()).map_err(|error| error.code()), Err(code));
+        assert_eq!(
+            read_text(bytes).map(|_| ()).map_err(|error| error.code()),
+            Err(code)
+        );
     }
-    let open = format!("{HEAD}\"Lê An;1990;;Pfizer;1;20/12/2021\n{}", "x\n".repeat(3000));
-    assert_eq!(read_text(open).map(|_| ()), Err(TableError::CellTooLong { line: 2, limit: 4000 }));
+    let open = format!(
+        "{HEAD}\"Lê An;1990;;Pfizer;1;20/12/2021\n{}",
+        "x\n".repeat(3000)
+    );
+    assert_eq!(
+        read_text(open).map(|_| ()),
+        Err(TableError::CellTooLong {
+            line: 2,
+            limit: 4000
+        })
+    );
 }
 
 #[test]
 fn limits_hold() {
-    let small = Limits { bytes: 300, rows: 3, columns: 8, ..Limits::DEFAULT };
+    let small = Limits {
+        bytes: 300,
+        rows: 3,
+        columns: 8,
+        ..Limits::DEFAULT
+    };
     let row = "Lê An;1990;;Pfizer;1;20/12/2021\n";
-    let code = |text: &str| with(small, |options| read(text.as_bytes(), options).map(|_| ()).map_err(|error| error.code()));
+    let code = |text: &str| {
+        with(small, |options| {
+            read(text.as_bytes(), options)
+                .map(|_| ())
+                .map_err(|error| error.code())
+        })
+    };
     assert_eq!(code(&format!("{HEAD}{row}{row}")), Ok(()));
-    assert_eq!(code(&format!("{HEAD}{row}{row}{row}")), Err("too_many_rows"));
-    assert_eq!(code(&format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021;;;x\n")), Err("too_many_columns"));
-    assert_eq!(code(&format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021;;;;;;;;;\n")), Ok(()));
-    assert_eq!(code(&format!("{HEAD}{}", row.repeat(10))), Err("too_many_bytes"));
+    assert_eq!(
+        code(&format!("{HEAD}{row}{row}{row}")),
+        Err("too_many_rows")
+    );
+    assert_eq!(
+        code(&format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021;;;x\n")),
+        Err("too_many_columns")
+    );
+    assert_eq!(
+        code(&format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021;;;;;;;;;\n")),
+        Ok(())
+    );
+    assert_eq!(
+        code(&format!("{HEAD}{}", row.repeat(10))),
+        Err("too_many_bytes")
+    );
 }
 
 #[test]
@@ -133,12 +185,23 @@ fn nothing_twice() {
         limits: Limits::DEFAULT,
     };
     let text = format!("{HEAD}{row}");
-    assert_ne!(read(text.as_bytes(), &other).unwrap().rows()[0].key, table.rows()[0].key);
-    let keyed = format!("Mã dòng;{HEAD}a;{row}a;{}b;{row}a b;{row}", row.replace("Lê An", "Lê Ba").replace("001", "002"));
+    assert_ne!(
+        read(text.as_bytes(), &other).unwrap().rows()[0].key,
+        table.rows()[0].key
+    );
+    let keyed = format!(
+        "Mã dòng;{HEAD}a;{row}a;{}b;{row}a b;{row}",
+        row.replace("Lê An", "Lê Ba").replace("001", "002")
+    );
     let table = read_text(keyed).unwrap();
     assert_eq!(
         shown(&table),
-        ["2 ok", "3 key: key_twice", "4 full_name: row_twice", "5 key: form"]
+        [
+            "2 ok",
+            "3 key: key_twice",
+            "4 full_name: row_twice",
+            "5 key: form"
+        ]
     );
     assert_eq!(table.rows()[0].key, "a");
 }
@@ -152,7 +215,12 @@ fn doses_of_one_person_in_one_table() {
     let found = shown(&read_text(text).unwrap());
     assert_eq!(
         found,
-        ["2 date: dose_too_soon", "3 date: dose_too_soon", "4 ok", "5 ok"]
+        [
+            "2 date: dose_too_soon",
+            "3 date: dose_too_soon",
+            "4 ok",
+            "5 ok"
+        ]
     );
 }
 
@@ -175,13 +243,17 @@ fn the_history_is_asked() {
         limits: Limits::DEFAULT,
     };
     let text = format!("{HEAD}Lê An;1990;;Pfizer;2;20/12/2021\n");
-    assert_eq!(shown(&read(text.as_bytes(), &options).unwrap()), ["2 date: dose_same_day"]);
+    assert_eq!(
+        shown(&read(text.as_bytes(), &options).unwrap()),
+        ["2 date: dose_same_day"]
+    );
 }
 
 #[test]
 fn pools_in_a_table() {
     let head = "Họ tên;Ngày sinh;Loại xét nghiệm;Tên xét nghiệm;Thời gian lấy mẫu;Kết quả;Mã ống\n";
-    let row = |name, result, tube| format!("{name};1990;PCR;Allplex;20/12/2021 14:30;{result};{tube}\n");
+    let row =
+        |name, result, tube| format!("{name};1990;PCR;Allplex;20/12/2021 14:30;{result};{tube}\n");
     let text = [
         head.to_owned(),
         row("Lê An", "âm", "T-1"),
@@ -192,7 +264,13 @@ fn pools_in_a_table() {
     ];
     assert_eq!(
         shown(&read_text(text.concat()).unwrap()),
-        ["2 ok", "3 ok", "4 result: pool_positive", "5 result: pool_positive", "6 ok"]
+        [
+            "2 ok",
+            "3 ok",
+            "4 result: pool_positive",
+            "5 result: pool_positive",
+            "6 ok"
+        ]
     );
 }
 
@@ -212,11 +290,16 @@ fn a_report_is_corrected_and_sent_again() {
         }
     }
     assert!(written.contains("\"'=cmd|' /C calc'!A0\""), "{written}");
-    assert!(written.contains("Ngày tiêm: Không có tháng 13."), "{written}");
+    assert!(
+        written.contains("Ngày tiêm: Không có tháng 13."),
+        "{written}"
+    );
     assert_eq!(written.lines().count(), 3);
     // As it is, the same rows are wrong under the same keys, and the report stays as it is.
     let again = read_text(&written).unwrap();
-    let keys = |table: &Table| -> Vec<String> { table.refused().map(|(row, _)| row.key.clone()).collect() };
+    let keys = |table: &Table| -> Vec<String> {
+        table.refused().map(|(row, _)| row.key.clone()).collect()
+    };
     assert_eq!(keys(&again), keys(&first));
     assert_eq!(again.header().others().count(), 0);
     let second = report(&again, Language::Vietnamese);
@@ -226,17 +309,28 @@ fn a_report_is_corrected_and_sent_again() {
     let (row, accepted) = corrected.accepted().next().unwrap();
     assert_eq!(keys(&first).get(1), Some(&row.key));
     assert_ne!(row.key, accepted.fingerprint);
-    assert_eq!(report(&read_text(format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021\n")).unwrap(), Language::English), "");
+    assert_eq!(
+        report(
+            &read_text(format!("{HEAD}Lê An;1990;;Pfizer;1;20/12/2021\n")).unwrap(),
+            Language::English
+        ),
+        ""
+    );
 }
 
 #[test]
 fn a_report_keeps_the_sender_s_keys() {
-    let text = format!("Mã dòng;{HEAD}a-1;Lê An;1990;;Pfizer;1;20/13/2021\n;Lê Ba;1990;;Pfizer;1;20/13/2021\n");
+    let text = format!(
+        "Mã dòng;{HEAD}a-1;Lê An;1990;;Pfizer;1;20/13/2021\n;Lê Ba;1990;;Pfizer;1;20/13/2021\n"
+    );
     let first = read_text(&text).unwrap();
     let written = report(&first, Language::English);
     assert!(!written.contains("hcert_key"), "{written}");
     let corrected = read_text(written.replace("20/13/2021", "20/12/2021")).unwrap();
-    let keys: Vec<&str> = corrected.accepted().map(|(row, _)| row.key.as_str()).collect();
+    let keys: Vec<&str> = corrected
+        .accepted()
+        .map(|(row, _)| row.key.as_str())
+        .collect();
     assert_eq!(keys, ["a-1", first.rows()[1].key.as_str()]);
 }
 
@@ -245,8 +339,15 @@ fn templates_are_right() {
     let made = Timestamp::saturating(NOW);
     for language in Language::ALL {
         let bytes = template_xlsx(language, made).unwrap();
-        assert_eq!(bytes, template_xlsx(language, made).unwrap(), "the same each time");
-        for table in [read_text(template_csv(language)).unwrap(), read_text(bytes).unwrap()] {
+        assert_eq!(
+            bytes,
+            template_xlsx(language, made).unwrap(),
+            "the same each time"
+        );
+        for table in [
+            read_text(template_csv(language)).unwrap(),
+            read_text(bytes).unwrap(),
+        ] {
             assert_eq!(shown(&table), ["2 ok", "3 ok", "4 ok", "5 ok"]);
             assert_eq!(table.header().others().count(), 0);
         }
@@ -266,14 +367,24 @@ mod workbooks {
     #[test]
     fn cells_of_every_kind() {
         let bytes = book(|book| {
-            book.add_worksheet().write_string(0, 0, "Hướng dẫn").unwrap();
+            book.add_worksheet()
+                .write_string(0, 0, "Hướng dẫn")
+                .unwrap();
             let hidden = book.add_worksheet();
             hidden.set_hidden(true);
-            for (column, name) in (0..).zip(["Họ tên", "Ngày sinh", "Vắc xin", "Mũi", "Ngày tiêm"]) {
+            for (column, name) in (0..).zip(["Họ tên", "Ngày sinh", "Vắc xin", "Mũi", "Ngày tiêm"])
+            {
                 hidden.write_string(0, column, name).unwrap();
             }
             let sheet = book.add_worksheet();
-            let names = ["Họ và tên", "Ngày sinh", "Số CCCD", "Vắc xin", "Mũi", "Ngày tiêm"];
+            let names = [
+                "Họ và tên",
+                "Ngày sinh",
+                "Số CCCD",
+                "Vắc xin",
+                "Mũi",
+                "Ngày tiêm",
+            ];
             for (column, name) in (1..).zip(names) {
                 sheet.write_string(3, column, name).unwrap();
             }
@@ -281,19 +392,32 @@ mod workbooks {
             let date = ExcelDateTime::from_ymd(2021, 12, 20).unwrap();
             sheet.write_string(5, 1, "Nguyễn Văn Đức").unwrap();
             sheet.write_number(5, 2, 1998).unwrap();
-            sheet.write_number(5, 3, 79_098_000_001_u64 as f64).unwrap();
+            sheet.write_number(5, 3, 79_098_000_001_f64).unwrap();
             sheet.write_string(5, 4, "Pfizer").unwrap();
             sheet.write_number(5, 5, 2).unwrap();
             sheet.write_datetime_with_format(5, 6, &date, &day).unwrap();
             sheet.write_string(6, 1, "Lê An").unwrap();
-            sheet.write_datetime_with_format(6, 2, ExcelDateTime::from_ymd(1990, 1, 1).unwrap(), &day).unwrap();
+            sheet
+                .write_datetime_with_format(
+                    6,
+                    2,
+                    ExcelDateTime::from_ymd(1990, 1, 1).unwrap(),
+                    &day,
+                )
+                .unwrap();
             sheet.write_string(6, 4, "Pfizer").unwrap();
             sheet.write_string(6, 5, "1/2").unwrap();
             sheet.write_number(6, 6, 44550).unwrap();
         });
         let table = read_text(bytes).unwrap();
-        assert_eq!(shown(&table), ["6 ok cccd: zeros_restored", "7 ok date: serial_date"]);
-        let births: Vec<String> = table.accepted().map(|(_, accepted)| accepted.record.person.birth.to_string()).collect();
+        assert_eq!(
+            shown(&table),
+            ["6 ok cccd: zeros_restored", "7 ok date: serial_date"]
+        );
+        let births: Vec<String> = table
+            .accepted()
+            .map(|(_, accepted)| accepted.record.person.birth.to_string())
+            .collect();
         assert_eq!(births, ["1998", "1990-01-01"]);
     }
 
@@ -303,13 +427,19 @@ mod workbooks {
             let sheet = book.add_worksheet();
             sheet.write_string(0, 0, "x".repeat(30_000)).unwrap();
         });
-        let small = Limits { unpacked: 20_000, ..Limits::DEFAULT };
+        let small = Limits {
+            unpacked: 20_000,
+            ..Limits::DEFAULT
+        };
         let result = with(small, |options| read(&bytes, options).map(|_| ()));
         assert_eq!(result, Err(TableError::Unpacked { limit: 20_000 }));
         let wide = book(|book| {
             book.add_worksheet().write_string(0, 300, "x").unwrap();
         });
-        assert_eq!(read_text(wide).map(|_| ()).map_err(|error| error.code()), Err("too_many_columns"));
+        assert_eq!(
+            read_text(wide).map(|_| ()).map_err(|error| error.code()),
+            Err("too_many_columns")
+        );
     }
 
     /// Names of cells that the library can't add up, and other damage.
@@ -333,15 +463,36 @@ mod workbooks {
         let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         let pack = "http://schemas.openxmlformats.org/package/2006/relationships";
         for (name, text) in [
-            ("xl/workbook.xml", format!("{head}<workbook xmlns=\"{main}\" xmlns:r=\"{rel}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
-            ("xl/_rels/workbook.xml.rels", format!("{head}<Relationships xmlns=\"{pack}\"><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
-            ("xl/worksheets/sheet1.xml", format!("{head}<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\"><c r=\"{}1\"><v>1</v></c></row></sheetData></worksheet>", "Z".repeat(60))),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "{head}<workbook xmlns=\"{main}\" xmlns:r=\"{rel}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "{head}<Relationships xmlns=\"{pack}\"><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    "{head}<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\"><c r=\"{}1\"><v>1</v></c></row></sheetData></worksheet>",
+                    "Z".repeat(60)
+                ),
+            ),
         ] {
-            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive
+                .start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             archive.write_all(text.as_bytes()).unwrap();
         }
         let bytes = archive.finish().unwrap().into_inner();
         let error = read_text(bytes).map(|_| ()).map_err(|error| error.code());
-        assert!(matches!(error, Err("damaged" | "no_header" | "too_many_columns")), "{error:?}");
+        assert!(
+            matches!(error, Err("damaged" | "no_header" | "too_many_columns")),
+            "{error:?}"
+        );
     }
 }

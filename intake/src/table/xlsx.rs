@@ -32,7 +32,11 @@ fn unpacked(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
     if archive.len() > ENTRIES {
         return Err(TableError::Damaged);
     }
-    if archive.index_for_name("xl/workbook.xml").is_none() && !archive.file_names().any(|name| name.is_ok_and(|name| name.starts_with("xl"))) {
+    if archive.index_for_name("xl/workbook.xml").is_none()
+        && !archive
+            .file_names()
+            .any(|name| name.is_ok_and(|name| name.starts_with("xl")))
+    {
         return Err(TableError::NotATable);
     }
     let limit = limits.unpacked;
@@ -41,8 +45,11 @@ fn unpacked(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
         let entry = archive.by_index(at).map_err(|_| TableError::Damaged)?;
         // One more than is left tells "just enough" from "too much".
         let mut entry = entry.take(left.saturating_add(1));
-        let size = std::io::copy(&mut entry, &mut std::io::sink()).map_err(|_| TableError::Damaged)?;
-        left = left.checked_sub(size).ok_or(TableError::Unpacked { limit })?;
+        let size =
+            std::io::copy(&mut entry, &mut std::io::sink()).map_err(|_| TableError::Damaged)?;
+        left = left
+            .checked_sub(size)
+            .ok_or(TableError::Unpacked { limit })?;
     }
     Ok(())
 }
@@ -67,7 +74,11 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<(Grid, Header, usize), TableE
     Err(TableError::NoHeader { searched: SEARCHED })
 }
 
-fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Vec<GridRow>, TableError> {
+fn rows(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    limits: &Limits,
+) -> Result<Vec<GridRow>, TableError> {
     let damaged = |_| TableError::Damaged;
     let mut reader = book.worksheet_cells_reader(name).map_err(damaged)?;
     let mut rows: Vec<GridRow> = Vec::new();
@@ -96,7 +107,9 @@ fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<V
                 cells: StringRecord::new(),
             });
         }
-        let Some(last) = rows.last_mut() else { continue };
+        let Some(last) = rows.last_mut() else {
+            continue;
+        };
         // Two cells in one place: the first one stays, as in Excel itself.
         if last.cells.len() > column {
             continue;
@@ -112,7 +125,9 @@ fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<V
 /// A cell as it would be typed.
 fn text(value: &DataRef<'_>) -> String {
     match value {
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.trim().to_owned()
+        }
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::Int(number) => number.to_string(),
         // Whole numbers are written without a point, and up to 2^53 exactly.

@@ -99,7 +99,10 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::Missing => "It is missing.".into(),
         Problem::TooLong { length, .. } => format!("It has {length} characters."),
         Problem::ControlCharacter { found } => {
-            format!("It holds an invisible character (U+{:04X}).", u32::from(*found))
+            format!(
+                "It holds an invisible character (U+{:04X}).",
+                u32::from(*found)
+            )
         }
         Problem::Form(_) => "It can't be read.".into(),
         Problem::Date(error) => match error {
@@ -112,7 +115,9 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::TwoDigitYear => "The year has two digits only.".into(),
         Problem::SwappedDate { .. } => "Day and month are swapped.".into(),
         Problem::TimeMissing => "The time of day is missing.".into(),
-        Problem::ScientificNumber => "The spreadsheet shortened the number, digits are lost.".into(),
+        Problem::ScientificNumber => {
+            "The spreadsheet shortened the number, digits are lost.".into()
+        }
         Problem::UnknownCode { .. } => "It is not in the list.".into(),
         Problem::InactiveCode => "It is no longer in use.".into(),
         Problem::NoTransliteration { letter } => {
@@ -138,7 +143,9 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::NameCharacter { found } => format!("The name holds the character {found}."),
         Problem::NameOneWord => "The name is one word only.".into(),
         Problem::NameEncoding => "Letters were damaged when the text was converted.".into(),
-        Problem::NameTyping { .. } => "The name was typed with the input method switched off.".into(),
+        Problem::NameTyping { .. } => {
+            "The name was typed with the input method switched off.".into()
+        }
         Problem::NameSwapped => "Family and given names seem to be swapped.".into(),
         Problem::NameSex { word } => format!("The middle name {word} is of the other sex."),
         Problem::DoseTooSoon { days, minimum } => {
@@ -146,7 +153,9 @@ pub(super) fn what(finding: &Finding) -> String {
         }
         Problem::DoseSameDay => "Another dose is reported for the same day.".into(),
         Problem::DoseRepeated { date } => format!("The dose is reported already, for {date}."),
-        Problem::DoseOrder { number } => format!("Dose {number} does not lie on the right side of it."),
+        Problem::DoseOrder { number } => {
+            format!("Dose {number} does not lie on the right side of it.")
+        }
         Problem::SeriesLength { usual } => format!("The vaccine's series has {usual} doses."),
         Problem::ManufacturerOfOther { .. } => "It is not the manufacturer of this vaccine.".into(),
         Problem::ProphylaxisOfOther { .. } => "The vaccine is of another kind.".into(),
@@ -155,7 +164,9 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::SiteNotAllowed => "You don't report for this site.".into(),
         Problem::RecoveryEarly => "The recovery counts before the eleventh day.".into(),
         Problem::RecoveryLong => "The recovery counts for more than 180 days.".into(),
-        Problem::PoolDisagrees { line } => format!("The same tube has another result on line {line}."),
+        Problem::PoolDisagrees { line } => {
+            format!("The same tube has another result on line {line}.")
+        }
         Problem::PoolPositive => "The pooled tube is positive.".into(),
         Problem::RowTwice { line } => format!("The same person and event stand on line {line}."),
         Problem::KeyTwice { line } => format!("The key is used on line {line}."),
@@ -176,20 +187,30 @@ pub(super) fn remedy(finding: &Finding) -> String {
         Problem::TwoDigitYear => "Write the year with four digits.".into(),
         Problem::SwappedDate { perhaps } => format!("Write {}.", day(*perhaps)),
         Problem::TimeMissing => "Write day and time, 20/12/2021 14:30.".into(),
-        Problem::ScientificNumber => "Set the column to the format Text and type the number again.".into(),
+        Problem::ScientificNumber => {
+            "Set the column to the format Text and type the number again.".into()
+        }
         Problem::UnknownCode { perhaps } if perhaps.is_empty() => {
             "Take a name or code from the list.".into()
         }
         Problem::UnknownCode { perhaps } => format!("Perhaps {}.", perhaps.join(", ")),
         Problem::InactiveCode => "Take the present code.".into(),
         Problem::NoTransliteration { .. } => {
-            format!("Write the passport's spelling into \"{}\" and \"{}\".", field(Field::PassportFamily), field(Field::PassportGiven))
+            format!(
+                "Write the passport's spelling into \"{}\" and \"{}\".",
+                field(Field::PassportFamily),
+                field(Field::PassportGiven)
+            )
         }
         Problem::TwoKinds => "Make two rows of it.".into(),
         Problem::NoEvent => "Fill in the event.".into(),
         Problem::BeforeOther { .. } => "Correct one of the dates.".into(),
-        Problem::ZerosRestored | Problem::SerialDate { .. } => "Compare it with the document.".into(),
-        Problem::Future { swapped } | Problem::BeforeBirth { swapped } | Problem::BeforeDisease { swapped } => swap(swapped),
+        Problem::ZerosRestored | Problem::SerialDate { .. } => {
+            "Compare it with the document.".into()
+        }
+        Problem::Future { swapped }
+        | Problem::BeforeBirth { swapped }
+        | Problem::BeforeDisease { swapped } => swap(swapped),
         Problem::BeforeProduct { .. } => "Check date and vaccine.".into(),
         Problem::Age { .. } => "Check the year of birth.".into(),
         Problem::UnderAge { .. } => "Check the birth and the vaccine.".into(),
@@ -198,24 +219,36 @@ pub(super) fn remedy(finding: &Finding) -> String {
         Problem::CardProvince { .. } => "Compare the number with the card.".into(),
         Problem::CardNationality => "Check the nationality, or take the passport's number.".into(),
         Problem::CardOfChild { .. } => "Take the person's own card.".into(),
-        Problem::NameDigit | Problem::NameCharacter { .. } => "Write the name as on the document.".into(),
+        Problem::NameDigit | Problem::NameCharacter { .. } => {
+            "Write the name as on the document.".into()
+        }
         Problem::NameOneWord => "Complete it, or confirm that it is whole.".into(),
         Problem::NameEncoding => "Type the name anew, and save the file as UTF-8.".into(),
-        Problem::NameTyping { perhaps: Some(name) } => format!("Perhaps {name}."),
+        Problem::NameTyping {
+            perhaps: Some(name),
+        } => format!("Perhaps {name}."),
         Problem::NameTyping { perhaps: None } => "Type the name anew.".into(),
         Problem::NameSwapped => "Write the family name first.".into(),
         Problem::NameSex { .. } => "Check the sex, or confirm it.".into(),
-        Problem::DoseTooSoon { .. } | Problem::DoseOrder { .. } => "Check the dates of both doses.".into(),
+        Problem::DoseTooSoon { .. } | Problem::DoseOrder { .. } => {
+            "Check the dates of both doses.".into()
+        }
         Problem::DoseSameDay => "Check the date, or delete one of them.".into(),
-        Problem::DoseRepeated { .. } => "Check the number of the dose, or delete one of them.".into(),
+        Problem::DoseRepeated { .. } => {
+            "Check the number of the dose, or delete one of them.".into()
+        }
         Problem::SeriesLength { .. } => "Check the doses of the series.".into(),
         Problem::ManufacturerOfOther { expected } | Problem::ProphylaxisOfOther { expected } => {
             format!("Leave it empty, or write {expected}.")
         }
         Problem::LotUnlikely => "Copy it from the vial or the box.".into(),
-        Problem::LotNotDelivered => "Compare it with the vial, or have the delivery recorded.".into(),
+        Problem::LotNotDelivered => {
+            "Compare it with the vial, or have the delivery recorded.".into()
+        }
         Problem::SiteNotAllowed => "Write your site's code.".into(),
-        Problem::RecoveryEarly | Problem::RecoveryLong => "Leave the day empty, or confirm it.".into(),
+        Problem::RecoveryEarly | Problem::RecoveryLong => {
+            "Leave the day empty, or confirm it.".into()
+        }
         Problem::PoolDisagrees { .. } => "Check the tube numbers and results.".into(),
         Problem::PoolPositive => "Test each person alone and report those results.".into(),
         Problem::RowTwice { .. } => "Delete one of the rows.".into(),
@@ -312,23 +345,50 @@ pub(super) fn mending(mending: &Mending) -> String {
 
 pub(super) fn fhir(error: &FhirError) -> String {
     match error {
-        FhirError::TooManyBytes { limit } => format!("The document has more than {} MB. Split it.", limit >> 20),
-        FhirError::TooManyResources { limit } => format!("The document has more than {limit} resources. Split it."),
-        FhirError::Json { line } => format!("Line {line} is not JSON. Check how the document was made."),
-        FhirError::NotFhir => "The document is no FHIR. Send a Bundle, or resources line by line.".into(),
-        FhirError::BundleType => "The Bundle is of another type. Send a transaction, batch, collection or document.".into(),
-        FhirError::NothingToRead => "There is nothing to read. Send Immunization or Observation with their Patient.".into(),
+        FhirError::TooManyBytes { limit } => {
+            format!("The document has more than {} MB. Split it.", limit >> 20)
+        }
+        FhirError::TooManyResources { limit } => {
+            format!("The document has more than {limit} resources. Split it.")
+        }
+        FhirError::Json { line } => {
+            format!("Line {line} is not JSON. Check how the document was made.")
+        }
+        FhirError::NotFhir => {
+            "The document is no FHIR. Send a Bundle, or resources line by line.".into()
+        }
+        FhirError::BundleType => {
+            "The Bundle is of another type. Send a transaction, batch, collection or document."
+                .into()
+        }
+        FhirError::NothingToRead => {
+            "There is nothing to read. Send Immunization or Observation with their Patient.".into()
+        }
     }
 }
 
 pub(super) fn issue(what_is: &What) -> String {
     match what_is {
-        What::Finding(finding) => format!("{}: {} {}", field(finding.field()), what(finding), remedy(finding)),
+        What::Finding(finding) => format!(
+            "{}: {} {}",
+            field(finding.field()),
+            what(finding),
+            remedy(finding)
+        ),
         What::Structure => "The element does not have the form of FHIR R4. Correct it.".into(),
-        What::Reference => "The patient is not in the document. Send the Patient in the same Bundle.".into(),
+        What::Reference => {
+            "The patient is not in the document. Send the Patient in the same Bundle.".into()
+        }
         What::SameId => "Two resources have the same id. Give each its own.".into(),
-        What::Code { found } => format!("The code is not known: {}. Add a coding of CVX, SNOMED CT, ICD-11 or the EU value sets.", found.join(", ")),
-        What::Status => "The status is not that of a finished event. Send completed, or final.".into(),
-        What::OtherObservation => "The observation is no test for the disease. It was left out.".into(),
+        What::Code { found } => format!(
+            "The code is not known: {}. Add a coding of CVX, SNOMED CT, ICD-11 or the EU value sets.",
+            found.join(", ")
+        ),
+        What::Status => {
+            "The status is not that of a finished event. Send completed, or final.".into()
+        }
+        What::OtherObservation => {
+            "The observation is no test for the disease. It was left out.".into()
+        }
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     table::TableError,
 };
 
-pub(super) const MARKS_LOST: &str = "Máy quét bỏ mất dấu tiếng Việt. Sửa lại họ tên bằng tay và đặt máy quét gửi Unicode.";
+pub(super) const MARKS_LOST: &str =
+    "Máy quét bỏ mất dấu tiếng Việt. Sửa lại họ tên bằng tay và đặt máy quét gửi Unicode.";
 
 pub(super) const TEMPLATE: [&str; 9] = [
     "Mỗi dòng là một người và một sự kiện: tiêm chủng, xét nghiệm hoặc khỏi bệnh. Cột của loại khác để trống hoặc xóa đi.",
@@ -97,7 +98,9 @@ pub(super) fn what(finding: &Finding) -> String {
     match finding.problem() {
         Problem::Missing => "Còn thiếu.".into(),
         Problem::TooLong { length, .. } => format!("Có {length} ký tự, quá dài."),
-        Problem::ControlCharacter { found } => format!("Có ký tự ẩn (U+{:04X}).", u32::from(*found)),
+        Problem::ControlCharacter { found } => {
+            format!("Có ký tự ẩn (U+{:04X}).", u32::from(*found))
+        }
         Problem::Form(_) => "Không đọc được.".into(),
         Problem::Date(error) => match error {
             DateError::Year { year } => format!("Năm {year} không hợp lệ."),
@@ -119,11 +122,15 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::NoEvent => "Không có tiêm chủng, xét nghiệm hay khỏi bệnh.".into(),
         Problem::BeforeOther { other } => format!("Trước \"{}\".", field(*other)),
         Problem::ZerosRestored => "Mất số 0 ở đầu, đã thêm lại.".into(),
-        Problem::SerialDate { read } => format!("Số của bảng tính được đọc là ngày {}.", day(*read)),
+        Problem::SerialDate { read } => {
+            format!("Số của bảng tính được đọc là ngày {}.", day(*read))
+        }
         Problem::Future { .. } => "Nằm ở tương lai.".into(),
         Problem::BeforeBirth { .. } => "Trước ngày sinh.".into(),
         Problem::BeforeDisease { .. } => "Khi đó chưa có bệnh này.".into(),
-        Problem::BeforeProduct { first } => format!("Trước ngày {} chưa có vắc xin này.", day(*first)),
+        Problem::BeforeProduct { first } => {
+            format!("Trước ngày {} chưa có vắc xin này.", day(*first))
+        }
         Problem::Age { years } => format!("Người này sẽ {years} tuổi."),
         Problem::UnderAge { minimum } => format!("Vắc xin này dành cho người từ {minimum} tuổi."),
         Problem::CardBirthYear { card } => format!("Số CCCD cho biết năm sinh là {card}."),
@@ -152,7 +159,9 @@ pub(super) fn what(finding: &Finding) -> String {
         Problem::SiteNotAllowed => "Bạn không báo cáo cho cơ sở này.".into(),
         Problem::RecoveryEarly => "Khỏi bệnh được tính trước ngày thứ mười một.".into(),
         Problem::RecoveryLong => "Khỏi bệnh được tính quá 180 ngày.".into(),
-        Problem::PoolDisagrees { line } => format!("Cùng ống mẫu nhưng dòng {line} có kết quả khác."),
+        Problem::PoolDisagrees { line } => {
+            format!("Cùng ống mẫu nhưng dòng {line} có kết quả khác.")
+        }
         Problem::PoolPositive => "Ống mẫu gộp dương tính.".into(),
         Problem::RowTwice { line } => format!("Người và sự kiện này đã có ở dòng {line}."),
         Problem::KeyTwice { line } => format!("Mã dòng đã dùng ở dòng {line}."),
@@ -174,17 +183,25 @@ pub(super) fn remedy(finding: &Finding) -> String {
         Problem::SwappedDate { perhaps } => format!("Ghi {}.", day(*perhaps)),
         Problem::TimeMissing => "Ghi ngày và giờ, ví dụ 20/12/2021 14:30.".into(),
         Problem::ScientificNumber => "Đặt định dạng cột là Text rồi nhập lại số.".into(),
-        Problem::UnknownCode { perhaps } if perhaps.is_empty() => "Chọn tên hoặc mã trong danh mục.".into(),
+        Problem::UnknownCode { perhaps } if perhaps.is_empty() => {
+            "Chọn tên hoặc mã trong danh mục.".into()
+        }
         Problem::UnknownCode { perhaps } => format!("Có thể là {}.", perhaps.join(", ")),
         Problem::InactiveCode => "Dùng mã hiện hành.".into(),
         Problem::NoTransliteration { .. } => {
-            format!("Ghi tên như trên hộ chiếu vào \"{}\" và \"{}\".", field(Field::PassportFamily), field(Field::PassportGiven))
+            format!(
+                "Ghi tên như trên hộ chiếu vào \"{}\" và \"{}\".",
+                field(Field::PassportFamily),
+                field(Field::PassportGiven)
+            )
         }
         Problem::TwoKinds => "Tách thành hai dòng.".into(),
         Problem::NoEvent => "Điền sự kiện.".into(),
         Problem::BeforeOther { .. } => "Sửa một trong hai ngày.".into(),
         Problem::ZerosRestored | Problem::SerialDate { .. } => "Đối chiếu với giấy tờ.".into(),
-        Problem::Future { swapped } | Problem::BeforeBirth { swapped } | Problem::BeforeDisease { swapped } => swap(swapped),
+        Problem::Future { swapped }
+        | Problem::BeforeBirth { swapped }
+        | Problem::BeforeDisease { swapped } => swap(swapped),
         Problem::BeforeProduct { .. } => "Kiểm tra ngày và vắc xin.".into(),
         Problem::Age { .. } => "Kiểm tra năm sinh.".into(),
         Problem::UnderAge { .. } => "Kiểm tra ngày sinh và vắc xin.".into(),
@@ -196,11 +213,15 @@ pub(super) fn remedy(finding: &Finding) -> String {
         Problem::NameDigit | Problem::NameCharacter { .. } => "Ghi họ tên như trên giấy tờ.".into(),
         Problem::NameOneWord => "Ghi đủ hoặc xác nhận là đủ.".into(),
         Problem::NameEncoding => "Gõ lại họ tên và lưu tệp dạng UTF-8.".into(),
-        Problem::NameTyping { perhaps: Some(name) } => format!("Có thể là {name}."),
+        Problem::NameTyping {
+            perhaps: Some(name),
+        } => format!("Có thể là {name}."),
         Problem::NameTyping { perhaps: None } => "Gõ lại họ tên.".into(),
         Problem::NameSwapped => "Ghi họ trước, tên sau.".into(),
         Problem::NameSex { .. } => "Kiểm tra giới tính hoặc xác nhận.".into(),
-        Problem::DoseTooSoon { .. } | Problem::DoseOrder { .. } => "Kiểm tra ngày của cả hai mũi.".into(),
+        Problem::DoseTooSoon { .. } | Problem::DoseOrder { .. } => {
+            "Kiểm tra ngày của cả hai mũi.".into()
+        }
         Problem::DoseSameDay => "Kiểm tra ngày hoặc xóa một mũi.".into(),
         Problem::DoseRepeated { .. } => "Kiểm tra số mũi hoặc xóa một mũi.".into(),
         Problem::SeriesLength { .. } => "Kiểm tra tổng số mũi.".into(),
@@ -225,9 +246,14 @@ fn day(date: hcert::date::Date) -> String {
 pub(super) fn table(error: &TableError) -> String {
     match error {
         TableError::Empty => "Tệp rỗng. Chọn tệp có dữ liệu.".into(),
-        TableError::TooManyBytes { limit } => format!("Tệp lớn hơn {} MB. Chia nhỏ tệp.", limit >> 20),
+        TableError::TooManyBytes { limit } => {
+            format!("Tệp lớn hơn {} MB. Chia nhỏ tệp.", limit >> 20)
+        }
         TableError::Unpacked { limit } => {
-            format!("Nội dung tệp lớn hơn {} MB. Chỉ giữ trang có dữ liệu.", limit >> 20)
+            format!(
+                "Nội dung tệp lớn hơn {} MB. Chỉ giữ trang có dữ liệu.",
+                limit >> 20
+            )
         }
         TableError::TooManyRows { limit } => format!("Bảng có hơn {limit} dòng. Chia nhỏ bảng."),
         TableError::TooManyColumns { line, limit } => {
@@ -236,12 +262,18 @@ pub(super) fn table(error: &TableError) -> String {
         TableError::CellTooLong { line, .. } => {
             format!("Từ dòng {line} có văn bản không kết thúc. Tìm dấu ngoặc kép chưa đóng.")
         }
-        TableError::OldExcel => "Tệp của Excel trước 2007 hoặc có mật khẩu. Lưu lại dạng XLSX không mật khẩu.".into(),
+        TableError::OldExcel => {
+            "Tệp của Excel trước 2007 hoặc có mật khẩu. Lưu lại dạng XLSX không mật khẩu.".into()
+        }
         TableError::NotATable => "Tệp không phải bảng. Gửi tệp CSV hoặc XLSX.".into(),
         TableError::Damaged => "Tệp XLSX bị hỏng. Mở ra, lưu lại rồi gửi tệp mới.".into(),
-        TableError::LegacyFont => "Chữ dùng phông cũ (TCVN3, VNI). Chuyển tệp sang Unicode rồi gửi lại.".into(),
+        TableError::LegacyFont => {
+            "Chữ dùng phông cũ (TCVN3, VNI). Chuyển tệp sang Unicode rồi gửi lại.".into()
+        }
         TableError::NoHeader { searched } => {
-            format!("{searched} dòng đầu không có dòng tiêu đề. Dùng mẫu, hoặc đặt tên cột như mẫu.")
+            format!(
+                "{searched} dòng đầu không có dòng tiêu đề. Dùng mẫu, hoặc đặt tên cột như mẫu."
+            )
         }
         TableError::MissingColumns { fields } => {
             let names: Vec<&str> = fields.iter().map(|missing| field(*missing)).collect();
@@ -275,13 +307,21 @@ pub(super) fn card(error: &CardError) -> String {
 pub(super) fn mending(mending: &Mending) -> String {
     match mending {
         Mending::Keys(method) => {
-            format!("Máy quét gõ kiểu {}. Đặt máy quét gửi Unicode; họ tên đã được ghép lại.", method.name())
+            format!(
+                "Máy quét gõ kiểu {}. Đặt máy quét gửi Unicode; họ tên đã được ghép lại.",
+                method.name()
+            )
         }
         Mending::InputMethodOn(method) => {
-            format!("Bộ gõ {} đã đổi văn bản. Tắt bộ gõ trước khi quét.", method.name())
+            format!(
+                "Bộ gõ {} đã đổi văn bản. Tắt bộ gõ trước khi quét.",
+                method.name()
+            )
         }
         Mending::CapsLock => "Caps Lock đang bật. Tắt trước khi quét.".into(),
-        Mending::Pipe(_) => "Bàn phím không phải kiểu US. Đặt máy tính và máy quét cùng một kiểu.".into(),
+        Mending::Pipe(_) => {
+            "Bàn phím không phải kiểu US. Đặt máy tính và máy quét cùng một kiểu.".into()
+        }
         Mending::NoPipe => "Ký tự | không đến. Đặt máy quét theo bàn phím US.".into(),
         Mending::Layout(layout) => {
             let name = match layout {
@@ -291,28 +331,52 @@ pub(super) fn mending(mending: &Mending) -> String {
             };
             format!("Bàn phím đang là kiểu {name}. Đặt lại kiểu US.")
         }
-        Mending::CodePage => "Máy quét gửi UTF-8 nhưng bị đọc bằng bảng mã khác. Đặt máy quét gửi Unicode.".into(),
+        Mending::CodePage => {
+            "Máy quét gửi UTF-8 nhưng bị đọc bằng bảng mã khác. Đặt máy quét gửi Unicode.".into()
+        }
     }
 }
 
 pub(super) fn fhir(error: &FhirError) -> String {
     match error {
-        FhirError::TooManyBytes { limit } => format!("Tài liệu lớn hơn {} MB. Chia nhỏ.", limit >> 20),
-        FhirError::TooManyResources { limit } => format!("Tài liệu có hơn {limit} tài nguyên. Chia nhỏ."),
-        FhirError::Json { line } => format!("Dòng {line} không phải JSON. Kiểm tra cách tạo tài liệu."),
-        FhirError::NotFhir => "Tài liệu không phải FHIR. Gửi Bundle, hoặc mỗi dòng một tài nguyên.".into(),
-        FhirError::BundleType => "Loại Bundle không dùng được. Gửi transaction, batch, collection hoặc document.".into(),
-        FhirError::NothingToRead => "Không có gì để đọc. Gửi Immunization hoặc Observation cùng Patient.".into(),
+        FhirError::TooManyBytes { limit } => {
+            format!("Tài liệu lớn hơn {} MB. Chia nhỏ.", limit >> 20)
+        }
+        FhirError::TooManyResources { limit } => {
+            format!("Tài liệu có hơn {limit} tài nguyên. Chia nhỏ.")
+        }
+        FhirError::Json { line } => {
+            format!("Dòng {line} không phải JSON. Kiểm tra cách tạo tài liệu.")
+        }
+        FhirError::NotFhir => {
+            "Tài liệu không phải FHIR. Gửi Bundle, hoặc mỗi dòng một tài nguyên.".into()
+        }
+        FhirError::BundleType => {
+            "Loại Bundle không dùng được. Gửi transaction, batch, collection hoặc document.".into()
+        }
+        FhirError::NothingToRead => {
+            "Không có gì để đọc. Gửi Immunization hoặc Observation cùng Patient.".into()
+        }
     }
 }
 
 pub(super) fn issue(what_is: &What) -> String {
     match what_is {
-        What::Finding(finding) => format!("{}: {} {}", field(finding.field()), what(finding), remedy(finding)),
+        What::Finding(finding) => format!(
+            "{}: {} {}",
+            field(finding.field()),
+            what(finding),
+            remedy(finding)
+        ),
         What::Structure => "Phần tử không đúng dạng FHIR R4. Sửa lại.".into(),
-        What::Reference => "Bệnh nhân không có trong tài liệu. Gửi Patient trong cùng Bundle.".into(),
+        What::Reference => {
+            "Bệnh nhân không có trong tài liệu. Gửi Patient trong cùng Bundle.".into()
+        }
         What::SameId => "Hai tài nguyên trùng id. Mỗi tài nguyên một id riêng.".into(),
-        What::Code { found } => format!("Không biết mã này: {}. Thêm mã CVX, SNOMED CT, ICD-11 hoặc bộ mã EU.", found.join(", ")),
+        What::Code { found } => format!(
+            "Không biết mã này: {}. Thêm mã CVX, SNOMED CT, ICD-11 hoặc bộ mã EU.",
+            found.join(", ")
+        ),
         What::Status => "Trạng thái chưa phải đã hoàn tất. Gửi completed hoặc final.".into(),
         What::OtherObservation => "Quan sát này không phải xét nghiệm bệnh. Đã bỏ qua.".into(),
     }
