@@ -261,6 +261,7 @@ fn errors_name_the_element() {
         ),
     ] {
         let mut changed = immunization();
+        changed["id"] = "i".into();
         let key = pointer.trim_start_matches('/');
         match changed.pointer_mut(pointer) {
             Some(place) => *place = value,
