@@ -1,8 +1,9 @@
-//! The bodies of the fuzz targets. The ordinary tests of `verifier`, `qr`, `trust-list` and
-//! `trust-exchange` include the modules by path and run them over the seeds, so that a seed that
+//! The bodies of the fuzz targets. The ordinary tests of `verifier`, `qr`, `trust-list`,
+//! `trust-exchange` and `intake` include the modules by path and run them over the seeds, so that a seed that
 //! fails is found without a nightly compiler.
 
 pub mod bundle;
+pub mod intake;
 pub mod lists;
 pub mod picture;
 pub mod revocation;

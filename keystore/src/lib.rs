@@ -8,6 +8,6 @@ mod open;
 mod private;
 mod seal;
 
-pub use open::{OpenError, SealedKey};
+pub use open::{OpenError, SEALED, SealedKey};
 pub use private::PrivateKey;
 pub use seal::{Fresh, SealError};

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::PrivateKey;
 
 /// The PEM label of a sealed key (RFC 7468 section 11).
-pub(crate) const SEALED: &str = "ENCRYPTED PRIVATE KEY";
+pub const SEALED: &str = "ENCRYPTED PRIVATE KEY";
 
 /// Why a key file can't be used. The caller knows the file's name and says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +62,11 @@ impl SealedKey {
             Some(_) => OpenError::NotEncrypted,
             None => OpenError::NotAPrivateKey,
         })
+    }
+
+    /// The key alone as PEM, still sealed.
+    pub fn pem(&self) -> String {
+        pem::encode(SEALED, &self.der)
     }
 
     /// Opens it. The scrypt parameters of `hcert keys` take about 0.2 s and 16 MiB.

@@ -5,7 +5,7 @@
 //! is done here on whole rows of modules at once (see [`Symbol::penalty`]); the choice is
 //! still the one with the least penalty.
 //!
-//! Every symbol is read back by an independent reader ([`rqrr`]) before it is given out, so a [`Symbol`]
+//! Every symbol is read back by an independent reader ([`rxing`]) before it is given out, so a [`Symbol`]
 //! is proof that its modules carry its content.
 //!
 //! ```
@@ -24,6 +24,8 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
+use rxing::common::BitMatrix;
+use rxing::qrcode::cpp_port::decoder;
 use thiserror::Error;
 
 pub use segment::Segment;
@@ -178,19 +180,23 @@ impl Symbol {
         Ok(symbol)
     }
 
-    /// Decodes the modules with a reader that shares no code with the encoder, nor with the readers
-    /// that pictures are read with first.
+    /// Decodes the modules with a reader that shares no code with the encoder.
     fn read_back(&self, expected: &[u8]) -> Result<(), EncodeError> {
-        let grid = rqrr::SimpleGrid::from_func(self.width(), |x, y| self.is_dark(x, y));
-        let mut read = Vec::new();
-        match rqrr::Grid::new(grid).decode_to(&mut read) {
-            Ok(_) if read == expected => Ok(()),
-            Ok(_) => Err(EncodeError::NotReadBack {
-                reason: "the reader gave another content".into(),
-            }),
-            Err(error) => Err(EncodeError::NotReadBack {
-                reason: error.to_string(),
-            }),
+        let failed = |reason: String| EncodeError::NotReadBack { reason };
+        let width = u32::try_from(self.width()).unwrap_or(u32::MAX);
+        let mut bits =
+            BitMatrix::with_single_dimension(width).map_err(|error| failed(error.to_string()))?;
+        for (y, row) in (0..width).zip(0..) {
+            for (x, column) in (0..width).zip(0..) {
+                if self.is_dark(column, row) {
+                    bits.set(x, y);
+                }
+            }
+        }
+        match decoder::Decode(&bits) {
+            Ok(read) if read.isValid() && read.content().bytes() == expected => Ok(()),
+            Ok(_) => Err(failed("the reader gave another content".into())),
+            Err(error) => Err(failed(error.to_string())),
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     worn(&mut report)?;
     command_line::measure(&mut report)?;
     printed(&mut report, "The trust bundle", "verifier", "bundle", &[])?;
+    printed(&mut report, "Certificates on paper", "print", "sheets", &[])?;
+    printed(&mut report, "Bulk intake", "intake", "rows", &[])?;
     let built = ["--features", "build"];
     printed(
         &mut report,

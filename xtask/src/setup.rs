@@ -18,6 +18,7 @@ pub(crate) const TEST: &[Need] = &[
     ("openssl", "openssl"),
     ("python3", "python3"),
     ("zbarimg", "zbar-tools"),
+    ("pdftoppm", "poppler-utils"),
 ];
 
 /// The database server of the services' tests. Its programs are on nobody's path.

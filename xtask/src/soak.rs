@@ -33,6 +33,9 @@ const TARGETS: &[&str] = &[
     "revocation_slice",
     "revocation_lists",
     "rules",
+    "intake_card",
+    "intake_table",
+    "intake_fhir",
     "image",
 ];
 

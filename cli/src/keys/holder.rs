@@ -8,9 +8,7 @@ use hcert::pem;
 use super::{
     args::{HolderArgs, Role},
     ceremony::{self, places},
-    make, paper, passphrase,
-    private::PrivateKey,
-    show,
+    make, paper, passphrase, private, show,
     transcript::Entry,
 };
 use crate::{context::Context, fault::Fault, files};
@@ -25,9 +23,9 @@ pub(crate) fn run(args: &HolderArgs, role: Role, context: &Context) -> Result<()
     let force = args.place.force;
     ceremony::check(&places(&[&key, &public], &args.paper), force, &args.record)?;
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
-    let private = PrivateKey::generate(args.algorithm.into())?;
+    let private = private::generate(args.algorithm.into())?;
     let spki = private.signer().spki();
-    let sealed = private.seal(&passphrase)?;
+    let sealed = private::seal(&private, &passphrase)?;
     let mut outputs = vec![
         ceremony::private(&key, sealed.clone(), force),
         ceremony::public(

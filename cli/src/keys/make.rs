@@ -16,7 +16,7 @@ use super::{
     authority::{self, Authority},
     ceremony::{self, places},
     paper, passphrase,
-    private::PrivateKey,
+    private::{self, PrivateKey},
     show,
     transcript::Entry,
 };
@@ -34,7 +34,7 @@ pub(crate) fn csca(args: &CscaArgs, context: &Context) -> Result<(), Fault> {
         &args.record,
     )?;
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
-    let private = PrivateKey::generate(args.algorithm.into())?;
+    let private = private::generate(args.algorithm.into())?;
     let period = period_from_now(args.days, context);
     let certificate = make::csca(&subject, period, *random::bytes()?, private.signer())?;
     let (making, words) = (context.words().making(), context.words());
@@ -80,7 +80,7 @@ pub(crate) fn dsc(args: &DscArgs, context: &Context) -> Result<(), Fault> {
     let subject = subject(&args.subject, &country)?;
 
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
-    let private = PrivateKey::generate(args.algorithm)?;
+    let private = private::generate(args.algorithm)?;
     let certificate = make::dsc(
         &subject,
         period,
@@ -165,7 +165,7 @@ impl Made<'_> {
         record: &RecordArgs,
         context: &Context,
     ) -> Result<(), Fault> {
-        let sealed = private.seal(passphrase)?;
+        let sealed = private::seal(private, passphrase)?;
         let text = pem::encode("CERTIFICATE", self.certificate.der());
         let mut outputs = vec![
             ceremony::private(self.key, sealed.clone(), place.force),

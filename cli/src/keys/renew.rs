@@ -7,8 +7,7 @@ use super::{
     authority::{self, Authority},
     ceremony::{self, places},
     make::{Made, period_from_now},
-    passphrase,
-    private::PrivateKey,
+    passphrase, private,
 };
 use crate::{context::Context, fault::Fault, files, random};
 
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &RenewArgs, context: &Context) -> Result<(), Fault> {
                 Ok(Algorithm::Es256) | Err(_) => AlgorithmArg::Es256,
             });
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
-    let private = PrivateKey::generate(algorithm)?;
+    let private = private::generate(algorithm)?;
     let certificate = make::successor(
         &old,
         period,

@@ -13,9 +13,7 @@ use super::{
     fault::KeysFault,
     fingerprint,
     make::{period_from_now, subject},
-    paper, passphrase,
-    private::PrivateKey,
-    show,
+    paper, passphrase, private, show,
     transcript::Entry,
 };
 use crate::{context::Context, fault::Fault, files, random};
@@ -27,9 +25,12 @@ pub(crate) fn request(args: &RequestArgs, context: &Context) -> Result<(), Fault
     let force = args.place.force;
     ceremony::check(&places(&[&csr, &key], &args.paper), force, &args.record)?;
     let passphrase = passphrase::new(context, args.passphrase.passphrase_file.as_ref(), &key)?;
-    let private = PrivateKey::generate(args.algorithm)?;
+    let private = private::generate(args.algorithm)?;
     let request = Request::make(&subject, &authority::kinds(&args.kind), private.signer())?;
-    let (sealed, spki) = (private.seal(&passphrase)?, private.signer().spki());
+    let (sealed, spki) = (
+        private::seal(&private, &passphrase)?,
+        private.signer().spki(),
+    );
     let text = pem::encode(certificates::REQUEST, request.der());
     let mut outputs = vec![
         ceremony::private(&key, sealed.clone(), force),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hcert::{
+    keys::Signer,
     pem,
     time::Timestamp,
     x509::{
@@ -153,6 +154,6 @@ fn make(
         not_before: now,
         not_after: plus_days(now, next_days),
     };
-    let authority = (&csca.certificate, csca.key.signer());
+    let authority: (_, &dyn Signer) = (&csca.certificate, csca.key.signer());
     Ok(RevocationList::make(before, entries, period, authority)?)
 }

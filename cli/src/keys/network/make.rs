@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use hcert::{
+    keys::Signer,
     pem,
     x509::{Certificate, make::Subject},
 };
@@ -28,7 +29,7 @@ use crate::{
         ceremony,
         fault::KeysFault,
         passphrase,
-        private::PrivateKey,
+        private::{self, PrivateKey},
         show,
         transcript::Entry,
     },
@@ -104,7 +105,7 @@ pub(super) fn run(args: &MakeArgs, context: &Context) -> Result<(), Fault> {
     let mut outputs = Vec::new();
     for made in &all {
         let path = key_path(&args.out, made.template, made.domain.as_ref());
-        let sealed = made.key.seal(&passphrase)?;
+        let sealed = private::seal(&made.key, &passphrase)?;
         outputs.push(ceremony::private(&path, sealed, args.force));
         if let (Template::Dsc, Some(domain)) = (made.template, &made.domain) {
             let text = pem::encode("CERTIFICATE", made.certificate.der()).into_bytes();
@@ -187,7 +188,7 @@ fn one(
     authority: Option<&Made>,
     context: &Context,
 ) -> Result<Made, Fault> {
-    let key = PrivateKey::generate(AlgorithmArg::Es256)?;
+    let key = private::generate(AlgorithmArg::Es256)?;
     let common_name = format!("{name} {template}");
     let subject = Subject {
         common_name: &common_name,
@@ -195,7 +196,7 @@ fn one(
         organisation: Some(args.organisation.trim()),
     };
     let period = template.period(context.now());
-    let authority = authority.map(|made| (&made.certificate, made.key.signer()));
+    let authority = authority.map(|made| (&made.certificate, made.key.signer() as &dyn Signer));
     let serial = *random::bytes()?;
     let made = join::make(template, &subject, period, serial, key.signer(), authority);
     Ok(Made {
