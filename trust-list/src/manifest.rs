@@ -100,6 +100,18 @@ pub struct Part {
     pub length: usize,
 }
 
+impl Part {
+    /// As it is named for these bytes.
+    pub fn of(kind: PartKind, name: &str, bytes: &[u8]) -> Part {
+        Part {
+            kind,
+            name: name.to_owned(),
+            digest: Digest::of(bytes),
+            length: bytes.len(),
+        }
+    }
+}
+
 /// What belongs together at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {

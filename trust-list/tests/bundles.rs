@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 use hcert::time::Timestamp;
 use serde_json::Value;
 use trust_list::{
-    bundle::{Bundle, Freshness, State},
+    bundle::{Bundle, State},
     limits::Limits,
 };
 
@@ -42,11 +42,7 @@ fn every_offer_is_answered_as_it_should_be() {
                     "root_version": bundle.root().version(),
                     "keys": bundle.key_list().keys.len(),
                     "missing": bundle.missing().count(),
-                    "freshness": match bundle.freshness(at) {
-                        Freshness::Fresh => "fresh",
-                        Freshness::Stale { .. } => "stale",
-                        Freshness::Expired { .. } => "expired",
-                    },
+                    "freshness": bundle.freshness(at).name(),
                 });
                 assert_eq!(expect["bundle"], found, "{name}");
                 assert_eq!(after.sequence(), bundle.manifest().sequence(), "{name}");

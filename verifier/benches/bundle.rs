@@ -20,7 +20,6 @@ use hcert::{
 };
 use trust_list::{
     bundle::{Bundle, State, write_file},
-    digest::Digest,
     envelope::{Document, Envelope},
     environment::Environment,
     import,
@@ -197,12 +196,9 @@ fn publish(listing: &import::Listing, now: Timestamp) -> (Vec<u8>, State) {
         }
         parts.push((PartKind::RevocationSlice, format!("{slice}"), bytes));
     }
-    let named = parts.iter().map(|(kind, name, bytes)| Part {
-        kind: kind.clone(),
-        name: name.clone(),
-        digest: Digest::of(bytes),
-        length: bytes.len(),
-    });
+    let named = parts
+        .iter()
+        .map(|(kind, name, bytes)| Part::of(kind.clone(), name, bytes));
     let draft = ManifestDraft {
         sequence: 1,
         environment,

@@ -150,9 +150,9 @@ impl Session<'_> {
         verdict.clock_doubtful = verifier.clock_doubtful;
         verdict.bundle = verifier.trust.bundle().map(|bundle| BundleUse {
             sequence: bundle.sequence,
-            age_days: bundle.age_days(at),
+            age_days: bundle.validity.age_days(at),
             environment: bundle.environment,
-            freshness: bundle.freshness(at),
+            freshness: bundle.validity.freshness(at),
         });
         match self.decoder.decode(text) {
             Ok(message) => {
@@ -243,7 +243,7 @@ impl Verifier {
     fn check_trust_in_force(&self, at: Timestamp) -> Result<(), Reason> {
         match self.trust.bundle() {
             Some(bundle) if bundle.policy.after_hard_expiry == AfterHardExpiry::Red => {
-                match bundle.freshness(at) {
+                match bundle.validity.freshness(at) {
                     Freshness::Expired { since } => Err(Reason::TrustExpired(since)),
                     _ => Ok(()),
                 }
@@ -269,7 +269,7 @@ impl Verifier {
             identifiers: &identifiers,
             issued_at: of.issued_at,
         };
-        let fresh = |bundle: &BundleInfo| bundle.freshness(at) == Freshness::Fresh;
+        let fresh = |bundle: &BundleInfo| bundle.validity.freshness(at) == Freshness::Fresh;
         match self.trust.revocations().status(&subject, at) {
             Status::Revoked { .. } => Revocation::Revoked,
             Status::NotRevoked => Revocation::NotRevoked,

@@ -132,11 +132,7 @@ impl Facts {
             "age_days": self.age_days,
             "soft_expiry": self.soft_expiry.to_string(),
             "hard_expiry": self.hard_expiry.to_string(),
-            "freshness": match self.freshness {
-                Freshness::Fresh => "fresh",
-                Freshness::Stale { .. } => "stale",
-                Freshness::Expired { .. } => "expired",
-            },
+            "freshness": self.freshness.name(),
             "key_list_version": self.key_list_version,
             "keys": self.keys(),
             "authorities": self.authorities,

@@ -149,12 +149,9 @@ impl Publication {
             parts.push((PartKind::Rules, "rules", rules.clone().into_bytes()));
         }
         parts.extend(self.revocation.iter().cloned());
-        let named = parts.iter().map(|(kind, name, bytes)| Part {
-            kind: kind.clone(),
-            name: (*name).to_owned(),
-            digest: Digest::of(bytes),
-            length: bytes.len(),
-        });
+        let named = parts
+            .iter()
+            .map(|(kind, name, bytes)| Part::of(kind.clone(), name, bytes));
         let manifest = Manifest::new(
             ManifestDraft {
                 sequence: self.sequence,

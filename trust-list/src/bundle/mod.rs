@@ -50,6 +50,49 @@ pub enum Freshness {
     },
 }
 
+impl Freshness {
+    /// The word for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Freshness::Fresh => "fresh",
+            Freshness::Stale { .. } => "stale",
+            Freshness::Expired { .. } => "expired",
+        }
+    }
+}
+
+/// The times that a bundle may be judged by, without the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// When the manifest was made.
+    pub issued: Timestamp,
+    /// From when on answers are amber.
+    pub soft_expiry: Timestamp,
+    /// From when on the policy decides: the manifest's, the root's or the key list's, whichever
+    /// is first.
+    pub hard_expiry: Timestamp,
+}
+
+impl Validity {
+    /// How much the bundle may be relied on at an instant.
+    pub fn freshness(&self, at: Timestamp) -> Freshness {
+        let (soft, hard) = (self.soft_expiry, self.hard_expiry);
+        if at >= hard {
+            Freshness::Expired { since: hard }
+        } else if at >= soft {
+            Freshness::Stale { since: soft }
+        } else {
+            Freshness::Fresh
+        }
+    }
+
+    /// Whole days since the manifest was made; 0 when the clock is before it.
+    pub fn age_days(&self, at: Timestamp) -> i64 {
+        let seconds = at.unix().saturating_sub(self.issued.unix());
+        seconds.max(0) / (24 * 3600)
+    }
+}
+
 /// A bundle whose every signature, number and digest held.
 #[derive(Debug)]
 pub struct Bundle {
@@ -153,22 +196,23 @@ impl Bundle {
         self.manifest.hard_expiry().min(signed)
     }
 
+    /// The times that it may be judged by.
+    pub fn validity(&self) -> Validity {
+        Validity {
+            issued: self.manifest.issued(),
+            soft_expiry: self.manifest.soft_expiry(),
+            hard_expiry: self.hard_expiry(),
+        }
+    }
+
     /// How much it may be relied on at an instant.
     pub fn freshness(&self, at: Timestamp) -> Freshness {
-        let (soft, hard) = (self.manifest.soft_expiry(), self.hard_expiry());
-        if at >= hard {
-            Freshness::Expired { since: hard }
-        } else if at >= soft {
-            Freshness::Stale { since: soft }
-        } else {
-            Freshness::Fresh
-        }
+        self.validity().freshness(at)
     }
 
     /// Whole days since the manifest was made; 0 when the clock is before it.
     pub fn age_days(&self, at: Timestamp) -> i64 {
-        let seconds = at.unix().saturating_sub(self.manifest.issued().unix());
-        seconds.max(0) / (24 * 3600)
+        self.validity().age_days(at)
     }
 
     /// The single-file form of what is there.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, ensure};
 use hcert::time::Timestamp;
 use serde_json::{Value, json};
-use trust_list::bundle::{Bundle, Freshness, State};
+use trust_list::bundle::{Bundle, State};
 
 use super::Files;
 
@@ -68,11 +68,7 @@ impl Offer {
                     0 => Expect::Taken,
                     count => Expect::Without(count),
                 };
-                let freshness = match bundle.freshness(at) {
-                    Freshness::Fresh => "fresh",
-                    Freshness::Stale { .. } => "stale",
-                    Freshness::Expired { .. } => "expired",
-                };
+                let freshness = bundle.freshness(at).name();
                 let details = json!({
                     "sequence": bundle.manifest().sequence(),
                     "root_version": bundle.root().version(),

@@ -139,12 +139,9 @@ impl Publisher {
 
     /// The manifest over these parts.
     pub(super) fn manifest_of(&self, parts: &[(PartKind, &str, &[u8])]) -> Result<Vec<u8>> {
-        let parts = parts.iter().map(|(kind, name, bytes)| Part {
-            kind: kind.clone(),
-            name: (*name).to_owned(),
-            digest: Digest::of(bytes),
-            length: bytes.len(),
-        });
+        let parts = parts
+            .iter()
+            .map(|(kind, name, bytes)| Part::of(kind.clone(), name, bytes));
         let draft = ManifestDraft {
             sequence: self.sequence,
             environment: self.environment,

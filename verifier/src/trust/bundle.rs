@@ -1,8 +1,7 @@
 //! What a verifier takes from a trust bundle.
 
-use hcert::time::Timestamp;
 use trust_list::{
-    bundle::{Bundle, Freshness},
+    bundle::{Bundle, Validity},
     environment::Environment,
     manifest::{Part, PartKind},
     policy::{AfterHardExpiry, Policy},
@@ -15,39 +14,12 @@ use super::{Refused, TrustBuilder, TrustedKey};
 pub struct BundleInfo {
     /// Its sequence number.
     pub sequence: u64,
-    /// When it was made.
-    pub issued: Timestamp,
-    /// From when on answers are amber.
-    pub soft_expiry: Timestamp,
-    /// From when on the policy decides.
-    pub hard_expiry: Timestamp,
+    /// When it was made, and until when it is good.
+    pub validity: Validity,
     /// Production or test.
     pub environment: Environment,
     /// What its publisher wants where the format leaves it open.
     pub policy: Policy,
-}
-
-impl BundleInfo {
-    /// How much it may be relied on at an instant.
-    pub fn freshness(&self, at: Timestamp) -> Freshness {
-        if at >= self.hard_expiry {
-            Freshness::Expired {
-                since: self.hard_expiry,
-            }
-        } else if at >= self.soft_expiry {
-            Freshness::Stale {
-                since: self.soft_expiry,
-            }
-        } else {
-            Freshness::Fresh
-        }
-    }
-
-    /// Whole days since it was made; 0 when the clock is before it.
-    pub fn age_days(&self, at: Timestamp) -> i64 {
-        let seconds = at.unix().saturating_sub(self.issued.unix());
-        seconds.max(0) / (24 * 3600)
-    }
 }
 
 impl TrustBuilder {
@@ -73,9 +45,7 @@ impl TrustBuilder {
         }
         self.bundle = Some(BundleInfo {
             sequence: bundle.manifest().sequence(),
-            issued: bundle.manifest().issued(),
-            soft_expiry: bundle.manifest().soft_expiry(),
-            hard_expiry: bundle.hard_expiry(),
+            validity: bundle.validity(),
             environment: bundle.environment(),
             policy,
         });

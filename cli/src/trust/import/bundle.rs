@@ -143,12 +143,9 @@ impl<'a> Maker<'a> {
         let list = self.sign(Document::KeyList, Role::Keys, list.encode())?;
         let mut parts = vec![(PartKind::Keys, "keys".to_owned(), list)];
         parts.extend(parts::all(self.args, at, context)?);
-        let named = parts.iter().map(|(kind, name, bytes)| Part {
-            kind: kind.clone(),
-            name: name.clone(),
-            digest: Digest::of(bytes),
-            length: bytes.len(),
-        });
+        let named = parts
+            .iter()
+            .map(|(kind, name, bytes)| Part::of(kind.clone(), name, bytes));
         let manifest = Manifest::new(
             ManifestDraft {
                 sequence: self.state.sequence().saturating_add(1),

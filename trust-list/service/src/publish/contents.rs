@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use serde_json::Value;
 use trust_list::{
-    digest::Digest,
     manifest::{Part, PartKind},
     policy::Policy,
 };
@@ -40,12 +39,7 @@ impl PartContent {
 
     /// As a manifest names it.
     pub fn part(&self) -> Part {
-        Part {
-            kind: self.kind.clone(),
-            name: self.name.clone(),
-            digest: Digest::of(&self.bytes),
-            length: self.bytes.len(),
-        }
+        Part::of(self.kind.clone(), &self.name, &self.bytes)
     }
 }
 
