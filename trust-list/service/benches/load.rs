@@ -22,11 +22,12 @@ use std::{
 };
 
 use common::{Folder, clock, list, take};
+use service::listen;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
-use trust_service::{http::router, serve::listen};
+use trust_service::http::router;
 
 fn number(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())

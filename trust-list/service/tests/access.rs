@@ -15,12 +15,15 @@ use common::{
     http::{Answer, ask, get},
     list,
 };
+use service::{
+    people::{sessions, totp},
+    roles::Role as _,
+};
 use trust_service::{
     http::{App, access::Access, routes},
     people::{
         self, UserChange,
         roles::{Role, Roles},
-        sessions, totp,
     },
 };
 
@@ -35,7 +38,7 @@ async fn app() -> (Folder, Arc<App>) {
 
 async fn user(app: &App, name: &str, roles: &[Role]) {
     let roles = Roles::of(roles.iter().copied());
-    people::add_user(&app.store, &app.clock, "test", name, PASSWORD, roles)
+    people::add_user(&app.store, &app.clock, "test", name, PASSWORD, &roles)
         .await
         .unwrap();
 }
@@ -73,7 +76,8 @@ fn expected() -> BTreeMap<(String, String), (bool, Vec<Role>)> {
                 who.parse().unwrap()
             };
             let roles = Role::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|role| roles.has(*role))
                 .collect();
             ((method, path), (open, roles))
@@ -105,7 +109,7 @@ async fn every_role_at_every_door() {
     let (_folder, app) = app().await;
     let mut keys = BTreeMap::new();
     let mut cookies = BTreeMap::new();
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         keys.insert(role, client(&app, role.name(), &[role], None).await);
         if role != Role::Issuer {
             user(&app, role.name(), &[role]).await;
@@ -131,7 +135,7 @@ async fn every_role_at_every_door() {
             "{method} {path} without a sign-in: {}",
             nobody.status
         );
-        for role in Role::ALL {
+        for role in Role::ALL.iter().copied() {
             let answer = if is_page {
                 let Some(cookie) = cookies.get(&role) else {
                     continue;
@@ -298,7 +302,7 @@ async fn sessions_begin_anew_and_end() {
         ..UserChange::default()
     };
     user(&app, "chief", &[Role::Administrator]).await;
-    people::change_user(&app.store, &app.clock, "test", "lan", change)
+    people::change_user(&app.store, &app.clock, &app.vault, "test", "lan", change)
         .await
         .unwrap();
     assert_eq!(
@@ -375,7 +379,7 @@ async fn one_time_codes_count_once() {
         totp: Some(true),
         ..UserChange::default()
     };
-    let secret = people::change_user(&app.store, &app.clock, "test", "lan", change)
+    let secret = people::change_user(&app.store, &app.clock, &app.vault, "test", "lan", change)
         .await
         .unwrap()
         .unwrap();

@@ -23,18 +23,17 @@ use axum::{
     http::{Method, Request},
 };
 use common::{Folder, clock, http, update};
+use service::{clock::Clock, listen};
 use trust_list::{
     bundle::{Bundle, State},
     limits::Limits,
 };
 use trust_service::{
-    clock::Clock,
     domain::documents::{self, Kind},
     people::{
         self,
         roles::{Role, Roles},
     },
-    serve::listen,
     store::Store,
 };
 

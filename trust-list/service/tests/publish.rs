@@ -287,7 +287,7 @@ async fn parts_stay_while_a_manifest_needs_them() {
     let folder = Folder::new(1);
     let (store, clock) = (folder.sqlite().await, clock());
     // Parts carry the file system's time, which is the machine's: the small world comes to it.
-    let machine = trust_service::clock::Clock::system().now();
+    let machine = service::clock::Clock::system().now();
     clock.set(machine);
     let publisher = folder.publisher(&store, &clock, folder.site(), &ALL);
     let count = || {

@@ -1,10 +1,10 @@
 //! `trust-service client`: programs that use the API, before anybody can sign in to add them.
 
 use clap::Subcommand;
+use service::clock::Clock;
 
 use super::ConfigArgument;
 use crate::{
-    clock::Clock,
     people::{self, roles::Roles},
     store::Store,
 };

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use hcert::keys::{PublicKey, Signer, SoftwareKey};
 use keystore::{Fresh, PrivateKey};
+use service::{clock::Clock, random, vault::Vault};
 use trust_list::{
     envelope::{Document, Envelope},
     environment::Environment,
@@ -17,12 +18,10 @@ use trust_list::{
 };
 
 use crate::{
-    clock::Clock,
     people::{
         self,
         roles::{Role, Roles},
     },
-    random,
     store::Store,
 };
 
@@ -79,6 +78,7 @@ pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
     let mut envelope = Envelope::new(Document::Root, root.encode());
     envelope.sign(&root_key)?;
     write(&folder.join("roots/1.cose"), &envelope.to_bytes())?;
+    Vault::make_file(&folder.join("secret"))?;
     let store = Store::open(&format!("sqlite:{}", folder.join("trust.sqlite").display())).await?;
     let password = random::token()?;
     let roles = Roles::of([
@@ -87,7 +87,7 @@ pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
         Role::Auditor,
         Role::Administrator,
     ]);
-    people::add_user(&store, &clock, "service", "admin", &password, roles).await?;
+    people::add_user(&store, &clock, "service", "admin", &password, &roles).await?;
     store.close().await;
     write_secret(
         &folder.join("sign-in.txt"),
@@ -105,6 +105,7 @@ const CONFIG: &str = "\
 # A development installation: its root is for tests, and its keys lie beside their passphrase.
 listen = \"127.0.0.1:8340\"
 database = \"sqlite:trust.sqlite\"
+secret_file = \"secret\"
 language = \"vi\"
 
 [publish]

@@ -9,10 +9,10 @@ use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, sync::Arc, ti
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use service::{clock::Clock, vault::Vault};
 use trust_list::limits::Limits;
 
 use crate::{
-    clock::Clock,
     config::Config,
     http::{App, metrics::Metrics},
     publish::{Publisher, held::HeldKeys, roots::Roots, site::Site},
@@ -44,6 +44,12 @@ enum Command {
     Client(clients::ClientCommand),
     /// Make a folder with everything to try the service out.
     Init(init::InitArguments),
+    /// Make the file that `secret_file` of a configuration names: a new key, under which secrets lie
+    /// in the database.
+    Secret {
+        /// Where to write it. A file that is there stays as it is.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -85,6 +91,7 @@ async fn start(command: Command) -> anyhow::Result<()> {
         Command::User(command) => people::run(command).await,
         Command::Client(command) => clients::run(command).await,
         Command::Init(arguments) => init::init(&arguments).await,
+        Command::Secret { file } => Ok(Vault::make_file(&file)?),
     }
 }
 
@@ -99,6 +106,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         pins.insert(name.clone(), content);
     }
     let site = Site::open(&config.publish.site)?;
+    let vault = Vault::from_file(&config.secret_file).context("secret_file")?;
     let store = Store::open(&config.database).await?;
     let publisher = Publisher::new(
         store.clone(),
@@ -110,6 +118,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
     );
     Ok(App {
         store,
+        vault,
         publisher,
         statics: Arc::new(Statics::new(site)),
         clock,

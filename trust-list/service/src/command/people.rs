@@ -2,11 +2,11 @@
 
 use anyhow::Context as _;
 use clap::Subcommand;
+use service::{clock::Clock, vault::Vault};
 use zeroize::Zeroizing;
 
 use super::ConfigArgument;
 use crate::{
-    clock::Clock,
     people::{self, UserChange, roles::Roles},
     store::Store,
 };
@@ -42,18 +42,20 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
         } => {
             let store = Store::open(&config.load()?.database).await?;
             let password = password()?;
-            people::add_user(&store, &clock, "service", &name, &password, roles).await?;
+            people::add_user(&store, &clock, "service", &name, &password, &roles).await?;
             println!("added {name}");
         }
         UserCommand::Reset { config, name } => {
-            let store = Store::open(&config.load()?.database).await?;
+            let config = config.load()?;
+            let vault = Vault::from_file(&config.secret_file).context("secret_file")?;
+            let store = Store::open(&config.database).await?;
             let change = UserChange {
                 password: Some(password()?.to_string()),
                 totp: Some(false),
                 disabled: Some(false),
                 ..UserChange::default()
             };
-            people::change_user(&store, &clock, "service", &name, change).await?;
+            people::change_user(&store, &clock, &vault, "service", &name, change).await?;
             println!("reset {name}");
         }
     }

@@ -1,34 +1,18 @@
 //! `trust-service serve`.
 
-use std::{io::IsTerminal as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use service::{clock::Clock, listen, log};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use crate::{
-    clock::Clock,
     config::Config,
     http::{self, App},
-    serve::listen,
 };
 
-/// Lines for people at a terminal, JSON for whoever collects logs. `RUST_LOG` says how much.
-fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx::query=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // A second subscriber in one process is no reason to stop.
-    let _ = match std::io::stderr().is_terminal() {
-        true => log.try_init(),
-        false => log.json().flatten_event(true).try_init(),
-    };
-}
-
 pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
-    log();
+    log::start();
     let app = Arc::new(super::open(config, Clock::system()).await?);
     if let Err(error) = app.publisher.recover_at_start().await {
         tracing::warn!(%error, "what is published could not be looked through");
@@ -45,7 +29,7 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
         .republish_every
         .map(|every| tokio::spawn(republish(Arc::clone(&app), every)));
     let router = http::router(Arc::clone(&app));
-    listen::serve(listener, router, listen::HEAD, end()).await;
+    listen::serve(listener, router, listen::HEAD, listen::end()).await;
     if let Some(timer) = timer {
         timer.abort();
     }
@@ -75,21 +59,4 @@ async fn republish(app: Arc<App>, every: u64) {
         let pause = if wait <= 0 { 60 } else { pause };
         tokio::time::sleep(Duration::from_secs(pause)).await;
     }
-}
-
-/// Ctrl-C, or the system's request to end.
-async fn end() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use serde::Deserialize;
+use service::language::Language;
 use zeroize::Zeroizing;
 
-use super::{Config, ConfigError, KeyFile, Language, Publish, S3, SiteAddress};
+use super::{Config, ConfigError, KeyFile, Publish, S3, SiteAddress};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -23,6 +24,8 @@ struct File {
     language: Language,
     #[serde(default)]
     database: Option<String>,
+    #[serde(default)]
+    secret_file: Option<PathBuf>,
     publish: FilePublish,
     #[serde(default)]
     keys: Vec<FileKey>,
@@ -110,12 +113,21 @@ impl Reader<'_> {
                     .into(),
             ));
         }
+        let secret_file = file.secret_file.ok_or_else(|| {
+            self.wrong(
+                "secret_file",
+                "is missing: it names the key under which secrets lie in the database. Make one \
+                 with `trust-service secret FILE`, and write secret_file = \"FILE\""
+                    .into(),
+            )
+        })?;
         Ok(Config {
             listen,
             https: file.https,
             behind_proxy: file.behind_proxy,
             language: file.language,
             database: self.database(database),
+            secret_file: self.folder.join(secret_file),
             publish: self.publish(file.publish)?,
             keys: file
                 .keys
@@ -251,13 +263,14 @@ mod tests {
             .map_err(|error| error.to_string())
     }
 
-    const LEAST: &str = "[publish]\ndirectory = 'site'\nroots = 'roots'\n";
+    const LEAST: &str = "secret_file = 'secret'\n[publish]\ndirectory = 'site'\nroots = 'roots'\n";
 
     #[test]
     fn defaults() {
         let config = parse(LEAST).unwrap();
         assert!(config.is_loopback());
         assert_eq!(config.database, "sqlite:/etc/trust/trust.sqlite");
+        assert_eq!(config.secret_file, Path::new("/etc/trust/secret"));
         assert_eq!(
             config.publish.site,
             SiteAddress::Directory("/etc/trust/site".into())
@@ -276,6 +289,13 @@ mod tests {
         let config = parse(&text).unwrap();
         assert_eq!(config.keys[0].passphrase.as_str(), "word");
         assert!(!format!("{config:?}").contains("word"));
+    }
+
+    #[test]
+    fn a_configuration_of_before_learns_what_to_do() {
+        let error = parse("[publish]\ndirectory = 'site'\nroots = 'roots'\n").unwrap_err();
+        assert!(error.contains("secret_file: is missing"), "{error}");
+        assert!(error.contains("trust-service secret FILE"), "{error}");
     }
 
     #[test]

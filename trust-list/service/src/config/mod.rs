@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use service::language::Language;
 use zeroize::Zeroizing;
 
 /// Why the configuration can't be used.
@@ -57,23 +58,14 @@ pub struct Config {
     pub language: Language,
     /// Address of the database.
     pub database: String,
+    /// File with the key under which secrets lie in the database.
+    pub secret_file: PathBuf,
     /// What publishing needs.
     pub publish: Publish,
     /// The private keys held here.
     pub keys: Vec<KeyFile>,
     /// Public keys and certificates to check lists of others with: name and file.
     pub pins: Vec<(String, PathBuf)>,
-}
-
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Vietnamese.
-    #[default]
-    Vi,
-    /// English.
-    En,
 }
 
 /// What publishing needs.

@@ -3,13 +3,11 @@
 use std::str::FromStr;
 
 use serde_json::Value;
+use service::clock::Clock;
 use trust_list::policy::{AfterHardExpiry, Policy};
 use verifier::rules::{RuleSet, ValueSets};
 
-use crate::{
-    clock::Clock,
-    store::{Store, StoreError},
-};
+use crate::store::{Store, StoreError};
 
 /// Largest document, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;

@@ -2,13 +2,11 @@
 
 use hcert::{time::Timestamp, x509::Certificate};
 use serde_json::json;
+use service::clock::Clock;
 use trust_list::{digest::Digest, environment::Environment};
 
 use super::import::{self, ListError, Upload};
-use crate::{
-    clock::Clock,
-    store::{KeyFilter, KeyRow, Store, StoreError, Tx},
-};
+use crate::store::{KeyFilter, KeyRow, Store, StoreError, Tx};
 
 /// Why a key is not changed.
 #[derive(Debug, thiserror::Error)]

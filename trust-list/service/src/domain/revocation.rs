@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use hcert::time::Timestamp;
 use serde_json::json;
+use service::clock::Clock;
 
-use crate::{
-    clock::Clock,
-    store::{Identified, NewCertificate, Store, StoreError, Tx},
-};
+use crate::store::{Identified, NewCertificate, Store, StoreError, Tx};
 
 /// Most certificates of one act of revocation: more under one key is a matter of the key.
 pub const MOST: usize = 1_000_000;

@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use hcert::{kid::Kid, time::Timestamp};
 use serde_json::Value;
+use service::clock::Clock;
 use trust_list::{
     digest::Digest,
     manifest::PartKind,
@@ -19,7 +20,6 @@ use trust_list::{
 };
 
 use crate::{
-    clock::Clock,
     publish::PartContent,
     store::{ForeignRow, SliceRow, Store, StoreError, Tx},
 };

@@ -11,14 +11,17 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
+use service::{
+    fields::Fields,
+    http::{cookie, guard, is_from_elsewhere},
+    people::sessions::{self, Session},
+};
 
-use super::{App, Problem, fields::Fields, pages};
+use super::{App, Problem, pages};
+
 use crate::{
     domain::revocation::Kids,
-    people::{
-        roles::{Role, Roles},
-        sessions::{self, Session},
-    },
+    people::roles::{Role, Roles},
 };
 
 /// Who may ask.
@@ -130,7 +133,7 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
         let detail = format!("not done within {} s", time.as_secs());
         Problem::new(StatusCode::REQUEST_TIMEOUT, "time", detail).into_response()
     });
-    pages::guard(response.headers_mut(), page);
+    guard(response.headers_mut(), page.then_some(pages::POLICY));
     response
 }
 
@@ -188,7 +191,7 @@ impl Gate {
 
     /// A page before signing in. Its one form is bound to the browser by a cookie.
     async fn open_page(self, mut request: Request, next: Next) -> Response {
-        let language = pages::Tongue::of(&request, self.app.language);
+        let language = pages::tongue(&request, &self.app);
         request.extensions_mut().insert(language);
         if request.method() == Method::POST {
             if is_from_elsewhere(request.headers()) {
@@ -212,7 +215,7 @@ impl Gate {
     }
 
     async fn page(self, roles: &[Role], mut request: Request, next: Next) -> Response {
-        let language = pages::Tongue::of(&request, self.app.language);
+        let language = pages::tongue(&request, &self.app);
         let token = cookie(request.headers(), pages::SESSION_COOKIE);
         let session = match token {
             Some(token) => Session::of_token(&self.app.store, &self.app.clock, &token).await,
@@ -223,14 +226,15 @@ impl Gate {
             Ok(None) => return pages::to_sign_in(),
             Err(error) => return pages::problem(&self.app, language, None, error.into()),
         };
-        if !session.roles.has_any(roles) {
+        let own: Roles = session.roles();
+        if !own.has_any(roles) {
             let needed = Roles::of(roles.iter().copied()).to_string();
             let problem = Problem::new(StatusCode::FORBIDDEN, "role", needed);
             return pages::problem(&self.app, language, Some(&session), problem);
         }
         let actor = Actor {
             name: format!("user:{}", session.name),
-            roles: session.roles.clone(),
+            roles: own,
             kids: Kids::All,
         };
         if request.method() == Method::POST {
@@ -255,33 +259,4 @@ impl Gate {
         request.extensions_mut().insert(session);
         next.run(request).await
     }
-}
-
-/// Whether the browser says that another site sent the form.
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site")
-        && !matches!(site, "same-origin" | "none")
-    {
-        return true;
-    }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => {
-            let own = origin.split_once("://").map(|(_, rest)| rest);
-            own != Some(host)
-        }
-        _ => false,
-    }
-}
-
-/// A cookie's value.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter();
-    let mut pairs = cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(own, _)| *own == name)
-        .map(|(_, value)| value.to_owned())
 }

@@ -1,27 +1,22 @@
-//! Counters, in the text form of Prometheus. No personal data, no paths that a caller chose.
+//! The service's counters. No personal data, no paths that a caller chose.
 
-use std::{
-    fmt::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
+use service::metrics::{Answers, Counter, Page};
 
 use super::App;
 
 /// The service's counters.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    answers: [AtomicU64; 6],
-    published: AtomicU64,
-    not_published: AtomicU64,
+    answers: Answers,
+    published: Counter,
+    not_published: Counter,
 }
 
 impl Metrics {
@@ -31,47 +26,34 @@ impl Metrics {
             true => &self.published,
             false => &self.not_published,
         };
-        counter.fetch_add(1, Ordering::Relaxed);
+        counter.add(1);
     }
 }
 
-/// Counts an answer by the class of its status.
+/// Counts an answer by the class of its status, and its time by the route.
 pub(super) async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let class = usize::from(response.status().as_u16() / 100);
-    if let Some(counter) = app.metrics.answers.get(class) {
-        counter.fetch_add(1, Ordering::Relaxed);
-    }
-    response
+    app.metrics.answers.watch(request, next).await
 }
 
 /// `GET /metrics`.
 pub(super) async fn show(State(app): State<Arc<App>>) -> String {
-    let mut text = String::new();
-    let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-    let mut line = |name: &str, labels: &str, value: i128| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "trust_service_{name}{labels} {value}");
-    };
-    for (class, counter) in app.metrics.answers.iter().enumerate().skip(2) {
-        let labels = format!("{{status=\"{class}xx\"}}");
-        line("answers_total", &labels, read(counter).into());
-    }
-    let (served, unchanged) = app.statics.counts();
-    line("files_total", "{answer=\"content\"}", served.into());
-    line("files_total", "{answer=\"not_modified\"}", unchanged.into());
-    let transactions = app.store.transactions();
-    line("database_transactions_total", "", transactions.into());
+    let mut page = Page::new("trust_service");
     let metrics = &app.metrics;
-    let published = read(&metrics.published);
-    line("publications_total", "{result=\"live\"}", published.into());
-    let failed = read(&metrics.not_published);
-    line("publications_total", "{result=\"failed\"}", failed.into());
+    metrics.answers.write(&mut page);
+    let (served, unchanged) = app.statics.counts();
+    page.line("files_total", &[("answer", "content")], served);
+    page.line("files_total", &[("answer", "not_modified")], unchanged);
+    let transactions = app.store.transactions();
+    page.line("database_transactions_total", &[], transactions);
+    let published = metrics.published.get();
+    page.line("publications_total", &[("result", "live")], published);
+    let failed = metrics.not_published.get();
+    page.line("publications_total", &[("result", "failed")], failed);
     if let Some(live) = app.statics.live().await {
-        line("live_sequence", "", live.sequence.into());
-        line("live_issued_seconds", "", live.issued.into());
-        line("live_soft_expiry_seconds", "", live.soft.into());
-        line("live_hard_expiry_seconds", "", live.hard.into());
+        page.line("live_sequence", &[], live.sequence);
+        page.line("live_issued_seconds", &[], live.issued);
+        page.line("live_soft_expiry_seconds", &[], live.soft);
+        page.line("live_hard_expiry_seconds", &[], live.hard);
     }
-    text
+    page.finish()
 }

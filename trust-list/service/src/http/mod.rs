@@ -5,32 +5,28 @@
 
 pub mod access;
 mod api;
-mod fields;
 mod health;
 pub mod metrics;
 mod pages;
 mod problem;
 pub mod routes;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use axum::{Router, extract::Request, middleware};
+use axum::{Router, middleware};
 
 pub use problem::Problem;
+use service::{clock::Clock, language::Language, vault::Vault};
 
-use crate::{
-    clock::Clock,
-    config::Language,
-    publish::Publisher,
-    serve::{listen::Peer, statics::Statics},
-    store::Store,
-};
+use crate::{publish::Publisher, serve::statics::Statics, store::Store};
 
 /// Everything that answering a request takes.
 #[derive(Debug)]
 pub struct App {
     /// The database.
     pub store: Store,
+    /// What lies in the database sealed.
+    pub vault: Vault,
     /// The publisher.
     pub publisher: Publisher,
     /// The published files.
@@ -84,27 +80,5 @@ impl App {
                 known.join(", ")
             ))
         })
-    }
-
-    /// Where a request comes from: the proxy's word where there is one, else the connection.
-    pub fn address_of(&self, request: &Request) -> String {
-        let forwarded = request
-            .headers()
-            .get("x-forwarded-for")
-            .filter(|_| self.behind_proxy)
-            .and_then(|value| value.to_str().ok())
-            // The last one was added by our own proxy; those before it by anybody.
-            .and_then(|value| value.rsplit(',').next())
-            .and_then(|address| address.trim().parse::<IpAddr>().ok());
-        let peer = || request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-        match forwarded.or_else(peer) {
-            // A household or an office has a whole /64 to itself.
-            Some(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            Some(address) => address.to_string(),
-            None => "unknown".into(),
-        }
     }
 }

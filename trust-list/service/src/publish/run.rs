@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use hcert::{keys::SignError, time::Timestamp};
+use service::clock::Clock;
 use tokio::sync::Mutex;
 use trust_list::{
     bundle::{PartBytes, State, Update, UpdateError},
@@ -23,7 +24,6 @@ use super::{
     site::{Name, Site, SiteError},
 };
 use crate::{
-    clock::Clock,
     config::Publish as Times,
     domain::slices,
     store::{PublicationRow, PublicationState, Store, StoreError},

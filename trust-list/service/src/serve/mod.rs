@@ -1,5 +1,3 @@
-//! Serving: the published files without the database, and connections with patience but not too
-//! much of it.
+//! Serving the published files, without the database.
 
-pub mod listen;
 pub mod statics;

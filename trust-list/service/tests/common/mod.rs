@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod http;
+#[path = "../../../../service/testing/postgres.rs"]
 pub(crate) mod postgres;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
@@ -17,6 +18,7 @@ use hcert::{
     },
 };
 use keystore::PrivateKey;
+use service::{clock::Clock, language::Language, vault::Vault};
 use tempfile::TempDir;
 use trust_list::{
     bundle::{Bundle, PartBytes, State, Update, UpdateError},
@@ -26,8 +28,7 @@ use trust_list::{
     root::{Root, RootDraft},
 };
 use trust_service::{
-    clock::Clock,
-    config::{Language, Publish, SiteAddress},
+    config::{Publish, SiteAddress},
     domain::{
         import::Upload,
         keys::{self, Taken},
@@ -160,6 +161,7 @@ impl Folder {
         Arc::new(App {
             publisher: self.publisher(&store, clock, site.clone(), held),
             store,
+            vault: Vault::new(&[11; 32]),
             statics: Arc::new(Statics::new(site)),
             clock: clock.clone(),
             metrics: Metrics::default(),

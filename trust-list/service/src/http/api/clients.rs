@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use service::roles::NotARole;
 
 use super::{Body, issued};
 use crate::{
@@ -44,7 +45,7 @@ pub(crate) struct NewUser {
 
 fn roles(names: &[String]) -> Result<Roles, Problem> {
     let roles = names.join(",").parse();
-    roles.map_err(|error: people::roles::NotARole| Problem::asked(error.to_string()))
+    roles.map_err(|error: NotARole| Problem::asked(error.to_string()))
 }
 
 pub(crate) async fn add_user(
@@ -59,7 +60,7 @@ pub(crate) async fn add_user(
         &actor.name,
         &body.name,
         &body.password,
-        roles,
+        &roles,
     )
     .await?;
     Ok(Json(json!({ "name": body.name })))
@@ -90,7 +91,15 @@ pub(crate) async fn change_user(
         disabled: body.disabled,
         totp: body.one_time_codes,
     };
-    let secret = people::change_user(&app.store, &app.clock, &actor.name, &name, change).await?;
+    let secret = people::change_user(
+        &app.store,
+        &app.clock,
+        &app.vault,
+        &actor.name,
+        &name,
+        change,
+    )
+    .await?;
     let secret = secret.map(|secret| secret.base32());
     Ok(Json(
         json!({ "name": name, "one_time_code_secret": secret }),

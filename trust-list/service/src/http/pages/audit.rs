@@ -9,11 +9,11 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use service::people::sessions::Session;
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
     http::{App, Problem},
-    people::sessions::Session,
     store::AuditEntry,
 };
 

@@ -8,12 +8,12 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
+use service::{fields::Fields, people::sessions::Session};
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
     domain::documents::{self, Kind},
-    http::{App, Problem, access::Actor, fields::Fields},
-    people::sessions::Session,
+    http::{App, Problem, access::Actor},
     store::DocumentRow,
 };
 

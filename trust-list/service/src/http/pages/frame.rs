@@ -1,12 +1,11 @@
 //! What stands around every page.
 
+use service::people::sessions::Session;
+
 use super::Tongue;
 use crate::{
     http::App,
-    people::{
-        roles::{Role, Roles},
-        sessions::Session,
-    },
+    people::roles::{Role, Roles},
 };
 
 /// What stands around every page: where one is, who one is, where one can go.
@@ -42,9 +41,7 @@ impl Frame {
             publisher: root.name().to_owned(),
             is_test: root.environment() == trust_list::environment::Environment::Test,
             user: session.map(|session| session.name.clone()),
-            roles: session
-                .map(|session| session.roles.clone())
-                .unwrap_or_default(),
+            roles: session.map(|session| session.roles()).unwrap_or_default(),
             here,
             session: session.cloned(),
         }

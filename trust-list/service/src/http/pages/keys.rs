@@ -10,6 +10,7 @@ use axum::{
 };
 use hcert::time::Timestamp;
 use serde::Deserialize;
+use service::{fields::Fields, people::sessions::Session};
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
@@ -17,8 +18,7 @@ use crate::{
         import::Upload,
         keys::{self, Change, KeysError, Taken},
     },
-    http::{App, Problem, access::Actor, fields::Fields},
-    people::sessions::Session,
+    http::{App, Problem, access::Actor},
     store::{KeyFilter, KeyRow},
 };
 

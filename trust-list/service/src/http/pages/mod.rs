@@ -8,20 +8,20 @@ pub(super) mod overview;
 pub(super) mod publish;
 pub(super) mod revocations;
 pub(super) mod sign_in;
-mod tongue;
 pub(super) mod users;
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
+pub(super) use service::language::Tongue;
 
 pub(super) use frame::Frame;
-pub(super) use tongue::Tongue;
+use service::{http::guard, people::sessions::Session};
 
 use super::{App, Problem};
-use crate::people::sessions::Session;
 
 /// Holds the session's token.
 pub(super) const SESSION_COOKIE: &str = "trust_session";
@@ -30,29 +30,13 @@ pub(super) const FORM_COOKIE: &str = "trust_form";
 /// Holds the language.
 const LANGUAGE_COOKIE: &str = "trust_language";
 
-/// Sent with every answer that is not a published file.
-pub(super) fn guard(headers: &mut HeaderMap, page: bool) {
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    if headers.get(header::CACHE_CONTROL).is_none() {
-        let no_store = HeaderValue::from_static("no-store");
-        headers.insert(header::CACHE_CONTROL, no_store);
-    }
-    if page {
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(
-                "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
-                 frame-ancestors 'none'",
-            ),
-        );
-        headers.insert(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("same-origin"),
-        );
-    }
+/// What a page may load and do.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; \
+                                 base-uri 'none'; frame-ancestors 'none'";
+
+/// The language of a request's page.
+pub(super) fn tongue(request: &Request, app: &App) -> Tongue {
+    Tongue::of(request, app.language, LANGUAGE_COOKIE)
 }
 
 /// A page from its template.
@@ -121,7 +105,7 @@ pub(super) fn problem(
     };
     let mut response = render(&page);
     *response.status_mut() = problem.status;
-    guard(response.headers_mut(), true);
+    guard(response.headers_mut(), Some(POLICY));
     response
 }
 
@@ -138,7 +122,7 @@ pub(super) fn refused(app: &App, tongue: Tongue, code: &'static str) -> Response
 
 pub(super) fn to_sign_in() -> Response {
     let mut response = Redirect::to("/sign-in").into_response();
-    guard(response.headers_mut(), true);
+    guard(response.headers_mut(), Some(POLICY));
     response
 }
 
@@ -162,14 +146,10 @@ pub(super) async fn style() -> Response {
 
 pub(super) async fn not_found() -> Response {
     let mut response = Problem::not_found("nothing is at this address").into_response();
-    guard(response.headers_mut(), false);
+    guard(response.headers_mut(), None);
     response
 }
 
-/// A session's cookie: for this site alone, and not for scripts.
 fn set_cookie(app: &App, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
-    let secure = if app.https { "; Secure" } else { "" };
-    let text =
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-    HeaderValue::from_str(&text).ok()
+    service::http::set_cookie(name, value, seconds, app.https)
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
+use service::people::sessions::Session;
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
     http::{App, Problem},
-    people::sessions::Session,
     publish::KeyListStatus,
     serve::statics::LiveTimes,
 };

@@ -8,11 +8,11 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
+use service::{fields::Fields, people::sessions::Session};
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
-    http::{App, Problem, access::Actor, api, fields::Fields},
-    people::sessions::Session,
+    http::{App, Problem, access::Actor, api},
     publish::{KeyChange, Preview, SignedCopy},
     store::PublicationRow,
 };

@@ -8,12 +8,12 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
+use service::{fields::Fields, people::sessions::Session};
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
     domain::revocation::{self, Hits, Kids, Selection},
-    http::{App, Problem, access::Actor, api::revocations::id_of, fields::Fields},
-    people::sessions::Session,
+    http::{App, Problem, access::Actor, api::revocations::id_of},
     store::GroupRow,
 };
 

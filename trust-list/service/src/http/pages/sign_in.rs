@@ -9,16 +9,18 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-
-use super::{Frame, Tongue, render};
-use crate::{
-    http::{App, fields::Fields},
+use service::{
+    fields::Fields,
+    http::address_of,
     people::{
         sessions::{LONGEST, Session},
         sign_in::{self, Attempt, Outcome},
     },
     random,
 };
+
+use super::{Frame, Tongue, render};
+use crate::http::App;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -61,7 +63,7 @@ pub(crate) async fn sign_in(
     Extension(fields): Extension<Fields>,
     request: Request,
 ) -> Response {
-    let address = app.address_of(&request);
+    let address = address_of(&request, app.behind_proxy);
     let name = fields.text("name");
     let attempt = Attempt {
         name,
@@ -69,7 +71,7 @@ pub(crate) async fn sign_in(
         code: fields.text("code"),
         address: &address,
     };
-    match sign_in::sign_in(&app.store, &app.clock, attempt).await {
+    match sign_in::sign_in(&app.store, &app.clock, &app.vault, attempt).await {
         Ok(Outcome::In(token)) => {
             let mut response = Redirect::to("/desk").into_response();
             if let Some(cookie) = super::set_cookie(&app, super::SESSION_COOKIE, &token, LONGEST) {

@@ -8,14 +8,14 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
+use service::{fields::Fields, people::sessions::Session, roles::Role as _};
 
 use super::{Frame, Tongue, problem, render};
 use crate::{
-    http::{App, Problem, access::Actor, fields::Fields},
+    http::{App, Problem, access::Actor},
     people::{
         self, UserChange,
         roles::{Role, Roles},
-        sessions::Session,
     },
     store::{ClientRow, UserRow},
 };
@@ -67,7 +67,8 @@ pub(crate) async fn list(
 fn roles(fields: &Fields) -> Roles {
     Roles::of(
         Role::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|role| fields.is_ticked(role.name())),
     )
 }
@@ -79,13 +80,14 @@ pub(crate) async fn add(
     Extension(actor): Extension<Actor>,
     Extension(fields): Extension<Fields>,
 ) -> Response {
+    let roles = roles(&fields);
     let added = people::add_user(
         &app.store,
         &app.clock,
         &actor.name,
         fields.text("name"),
         fields.as_typed("password"),
-        roles(&fields),
+        &roles,
     );
     match added.await {
         Ok(()) => Redirect::to("/desk/users").into_response(),
@@ -114,7 +116,15 @@ pub(crate) async fn change(
         "codes-off" => change.totp = Some(false),
         _ => {}
     }
-    match people::change_user(&app.store, &app.clock, &actor.name, &name, change).await {
+    let changed = people::change_user(
+        &app.store,
+        &app.clock,
+        &app.vault,
+        &actor.name,
+        &name,
+        change,
+    );
+    match changed.await {
         Ok(None) => Redirect::to("/desk/users").into_response(),
         Ok(Some(secret)) => {
             let shown_once = Some((name, secret.base32()));

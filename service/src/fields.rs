@@ -9,25 +9,22 @@ use axum::{
 };
 use bytes::Bytes;
 
-use super::Problem;
+use crate::problem::Problem;
 
 /// Most fields of a form.
 const MOST: usize = 100;
 
-/// The fields of a form. Of one that is there twice, the first counts.
+/// The fields of a form, and at most one file. Of a field that is there twice, the first counts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Fields {
+pub struct Fields {
     texts: BTreeMap<String, String>,
     file: Bytes,
+    file_name: Option<String>,
 }
 
 impl Fields {
     /// Reads the body of a form, of either encoding.
-    pub(super) async fn read(
-        headers: &HeaderMap,
-        body: Body,
-        limit: usize,
-    ) -> Result<Fields, Problem> {
+    pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields, Problem> {
         let kind = headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
         let too_large = || {
@@ -53,12 +50,19 @@ impl Fields {
                 .map_err(|_| unreadable())?;
             while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
                 let name = part.name().unwrap_or_default().to_owned();
-                let is_file = part.file_name().is_some();
+                let file_name = part.file_name().map(str::to_owned);
                 let content = part.bytes().await.map_err(|_| unreadable())?;
-                if is_file {
-                    if fields.file.is_empty() {
-                        fields.file = content;
+                if let Some(file_name) = file_name {
+                    // A field for a file in which none was chosen comes as an empty one.
+                    if content.is_empty() {
+                        continue;
                     }
+                    if !fields.file.is_empty() {
+                        let detail = "more than one file: send them one by one";
+                        return Err(Problem::asked(detail));
+                    }
+                    fields.file = content;
+                    fields.file_name = Some(file_name).filter(|name| !name.is_empty());
                 } else {
                     let text = String::from_utf8_lossy(&content).into_owned();
                     fields.add(name, text)?;
@@ -82,22 +86,28 @@ impl Fields {
     }
 
     /// A field without the white space around it; empty when it is not there.
-    pub(super) fn text(&self, name: &str) -> &str {
+    pub fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", |text| text.trim())
     }
 
     /// A field as it was typed: passwords may begin with a space.
-    pub(super) fn as_typed(&self, name: &str) -> &str {
+    pub fn as_typed(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
     }
 
     /// Whether a box is ticked.
-    pub(super) fn is_ticked(&self, name: &str) -> bool {
+    pub fn is_ticked(&self, name: &str) -> bool {
         self.texts.contains_key(name)
     }
 
+    /// The name of the file on the sender's machine, if there is a file and it has one. Somebody
+    /// else's text: never a path to write to.
+    pub fn file_name(&self) -> Option<&str> {
+        self.file_name.as_deref()
+    }
+
     /// The file, or what was pasted in its place.
-    pub(super) fn file_or(&self, name: &str) -> Bytes {
+    pub fn file_or(&self, name: &str) -> Bytes {
         match self.file.is_empty() {
             true => Bytes::copy_from_slice(self.text(name).as_bytes()),
             false => self.file.clone(),
@@ -160,5 +170,29 @@ mod tests {
         let body = Body::from("a=1234567890");
         let problem = Fields::read(&headers, body, 5).await.unwrap_err();
         assert_eq!(problem.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    #[tokio::test]
+    async fn one_file_and_no_more() {
+        let part = |name: &str, file: &str, content: &str| {
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n\
+                 {content}\r\n"
+            )
+        };
+        let read = async |parts: Vec<String>| {
+            let mut headers = HeaderMap::new();
+            let kind = "multipart/form-data; boundary=x".parse().unwrap();
+            headers.insert(header::CONTENT_TYPE, kind);
+            let body = Body::from(format!("{}--x--\r\n", parts.concat()));
+            Fields::read(&headers, body, 9999).await
+        };
+        let fields = read(vec![part("a", "", ""), part("b", "two.csv", "1,2")]);
+        let fields = fields.await.unwrap();
+        assert_eq!(fields.file_name(), Some("two.csv"));
+        assert_eq!(fields.file_or("pasted"), "1,2");
+        let fields = read(vec![part("a", "", "")]).await.unwrap();
+        assert_eq!((fields.file_name(), fields.file_or("a").len()), (None, 0));
+        let two = read(vec![part("a", "one.csv", "1"), part("a", "two.csv", "2")]);
+        assert!(two.await.unwrap_err().detail.contains("one by one"));
     }
 }

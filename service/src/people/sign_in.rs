@@ -6,6 +6,7 @@ use super::{PeopleError, password, sessions::Session, totp};
 use crate::{
     clock::Clock,
     store::{Failures, Store, Tx},
+    vault::Vault,
 };
 
 /// Failures in a row of one user that cost nothing.
@@ -45,6 +46,7 @@ pub enum Outcome {
 pub async fn sign_in(
     store: &Store,
     clock: &Clock,
+    vault: &Vault,
     attempt: Attempt<'_>,
 ) -> Result<Outcome, PeopleError> {
     let now = clock.now().unix();
@@ -66,10 +68,11 @@ pub async fn sign_in(
     if wait > 0 {
         return Ok(Outcome::Wait(wait));
     }
-    if let Some(secret) = user.as_ref().and_then(|user| user.totp.as_ref())
+    if let Some(sealed) = user.as_ref().and_then(|user| user.totp.as_ref())
         && right
     {
-        right = match totp::step_of(secret, attempt.code, now) {
+        let secret = totp::open(vault, attempt.name, sealed)?;
+        right = match totp::step_of(&secret, attempt.code, now) {
             Some(step) => tx.use_totp_step(attempt.name, step).await?,
             None => false,
         };

@@ -67,6 +67,23 @@ pub async fn serve(
     }
 }
 
+/// Ctrl-C, or the system's request to end.
+pub async fn end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,

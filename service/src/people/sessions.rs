@@ -1,13 +1,15 @@
 //! Sessions: on the server's side, named by 256 random bits.
 
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{PeopleError, roles::Roles};
+use super::PeopleError;
 use crate::{
     clock::Clock,
     random,
+    roles::{Role, Roles},
     store::{Store, StoreError},
 };
 
@@ -21,15 +23,14 @@ pub const IDLE: i64 = 30 * 60;
 pub struct Session {
     /// Whose.
     pub name: String,
-    /// What they may do, at this moment.
-    pub roles: Roles,
+    roles: String,
     token_hash: String,
     secret: Zeroizing<Vec<u8>>,
 }
 
 /// How a token lies in the database: whoever reads that can't sign in with it.
 pub fn hash(token: &str) -> String {
-    trust_list::digest::Digest::of(token.as_bytes()).to_string()
+    HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }
 
 impl Session {
@@ -71,10 +72,16 @@ impl Session {
         }
         Ok(Some(Session {
             name: row.name,
-            roles: row.roles.parse().unwrap_or_default(),
+            roles: row.roles,
             token_hash: row.token,
             secret: Zeroizing::new(row.secret),
         }))
+    }
+
+    /// What the person may do, at this moment. None, where the database names a role that the
+    /// service does not have.
+    pub fn roles<R: Role>(&self) -> Roles<R> {
+        self.roles.parse().unwrap_or_default()
     }
 
     /// Ends it.
@@ -120,7 +127,7 @@ mod tests {
     fn form_tokens_are_for_one_form_of_one_session() {
         let session = |secret: u8| Session {
             name: "lan".into(),
-            roles: Roles::default(),
+            roles: String::new(),
             token_hash: String::new(),
             secret: Zeroizing::new(vec![secret; 32]),
         };

@@ -1,4 +1,7 @@
-//! A throwaway PostgreSQL, started by the test and gone with it.
+//! A throwaway PostgreSQL, started by the test and gone with it. Tests of any service include this
+//! file: `#[path = ".../service/testing/postgres.rs"] mod postgres;`
+
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::{
     net::TcpListener,

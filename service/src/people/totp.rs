@@ -3,7 +3,10 @@
 use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::Zeroizing;
 
-use crate::random;
+use crate::{
+    random,
+    vault::{Vault, VaultError},
+};
 
 /// The secret that a phone and the service share.
 pub struct Secret(Zeroizing<[u8; 20]>);
@@ -19,6 +22,11 @@ impl Secret {
         &self.0[..]
     }
 
+    /// As it lies in the database.
+    pub(super) fn seal(&self, vault: &Vault, name: &str) -> Result<Vec<u8>, VaultError> {
+        vault.seal(&purpose(name), self.bytes())
+    }
+
     /// To be typed or scanned into a phone.
     pub fn base32(&self) -> String {
         totp(self.bytes()).map_or_else(String::new, |totp| totp.secret().to_base32())
@@ -29,6 +37,21 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret")
     }
+}
+
+/// A person's secret, out of the database.
+pub(super) fn open(
+    vault: &Vault,
+    name: &str,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let secret = vault.open(&purpose(name), sealed);
+    secret.ok_or(VaultError::Sealed)
+}
+
+/// Bound to the name: nobody's secret can be put in another's place.
+fn purpose(name: &str) -> String {
+    format!("totp:{name}")
 }
 
 /// The time step whose code this is, if it is one of now, the step before or the step after.

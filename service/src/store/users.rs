@@ -11,7 +11,7 @@ pub struct UserRow {
     pub password: String,
     /// Roles, with commas between.
     pub roles: String,
-    /// Secret of the one-time codes, if the person uses them.
+    /// Secret of the one-time codes, if the person uses them, sealed for the purpose `totp:NAME`.
     pub totp: Option<Vec<u8>>,
     /// The last time step whose code was used: none counts twice.
     pub totp_step: i64,

@@ -1,7 +1,9 @@
 //! Who did what: append-only, each entry bound to the one before it.
 
+use data_encoding::HEXLOWER;
 use hcert::time::Timestamp;
 use sha2::{Digest as _, Sha256};
+use sqlx::QueryBuilder;
 
 use super::{StoreError, Tx, on};
 
@@ -26,6 +28,19 @@ pub struct AuditEntry {
     pub hash: String,
 }
 
+/// What goes into an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditNote<'a> {
+    /// `user:NAME`, `client:NAME` or `service`.
+    pub actor: &'a str,
+    /// What was done, as `key.withdraw`.
+    pub action: &'a str,
+    /// To what.
+    pub subject: &'a str,
+    /// More of it. No personal data.
+    pub detail: &'a serde_json::Value,
+}
+
 /// The audit log was changed by somebody who is not this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the audit log was tampered with at entry {0}")]
@@ -48,11 +63,12 @@ impl AuditEntry {
             hash.update(field.len().to_be_bytes());
             hash.update(field.as_bytes());
         }
-        let digest: [u8; 32] = hash.finalize().into();
-        trust_list::digest::Digest::from_bytes(digest).to_string()
+        HEXLOWER.encode(&hash.finalize())
     }
 }
 
+/// Rows in one statement: SQLite takes 32766 values, of which each row has eight.
+const ROWS: usize = 1000;
 const ENTRY: &str = "SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit";
 
 impl Tx {
@@ -65,37 +81,68 @@ impl Tx {
         subject: &str,
         detail: &serde_json::Value,
     ) -> Result<(), StoreError> {
-        let seq = self.count("audit", 0).await?;
+        let note = AuditNote {
+            actor,
+            action,
+            subject,
+            detail,
+        };
+        self.audit_many(at, &[note]).await
+    }
+
+    /// Appends several entries, as [`Tx::audit`] does one: the counter is asked once, and a
+    /// thousand rows go in at once.
+    pub async fn audit_many(
+        &mut self,
+        at: Timestamp,
+        notes: &[AuditNote<'_>],
+    ) -> Result<(), StoreError> {
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let by = i64::try_from(notes.len()).unwrap_or(i64::MAX);
+        // Others that append wait here until this transaction ends: the chain has one end.
+        let first = self.count_by("audit", 0, by).await? - by + 1;
         let sql = "SELECT hash FROM audit WHERE seq = $1";
-        let previous: Option<String> = on!(self, db => sqlx::query_scalar(sql)
-            .bind(seq - 1)
+        let last: Option<String> = on!(self, db => sqlx::query_scalar(sql)
+            .bind(first - 1)
             .fetch_optional(db)
             .await?);
-        let mut entry = AuditEntry {
-            seq,
-            at: at.unix(),
-            actor: actor.to_owned(),
-            action: action.to_owned(),
-            subject: subject.to_owned(),
-            detail: detail.to_string(),
-            previous: previous.unwrap_or_else(|| "0".repeat(64)),
-            hash: String::new(),
-        };
-        entry.hash = entry.expected_hash();
-        let sql = "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, hash) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        on!(self, db => sqlx::query(sql)
-            .bind(entry.seq)
-            .bind(entry.at)
-            .bind(&entry.actor)
-            .bind(&entry.action)
-            .bind(&entry.subject)
-            .bind(&entry.detail)
-            .bind(&entry.previous)
-            .bind(&entry.hash)
-            .execute(db)
-            .await
-            .map(drop)?);
+        let mut previous = last.unwrap_or_else(|| "0".repeat(64));
+        let mut entries = Vec::with_capacity(notes.len());
+        for (seq, note) in (first..).zip(notes) {
+            let mut entry = AuditEntry {
+                seq,
+                at: at.unix(),
+                actor: note.actor.to_owned(),
+                action: note.action.to_owned(),
+                subject: note.subject.to_owned(),
+                detail: note.detail.to_string(),
+                previous,
+                hash: String::new(),
+            };
+            entry.hash = entry.expected_hash();
+            previous = entry.hash.clone();
+            entries.push(entry);
+        }
+        for chunk in entries.chunks(ROWS) {
+            on!(self, db => {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, hash) ",
+                );
+                query.push_values(chunk, |mut row, entry| {
+                    row.push_bind(entry.seq)
+                        .push_bind(entry.at)
+                        .push_bind(&entry.actor)
+                        .push_bind(&entry.action)
+                        .push_bind(&entry.subject)
+                        .push_bind(&entry.detail)
+                        .push_bind(&entry.previous)
+                        .push_bind(&entry.hash);
+                });
+                query.build().execute(db).await.map(drop)?
+            });
+        }
         Ok(())
     }
 
