@@ -130,9 +130,7 @@ impl Approval {
 
     /// Whether it is about this record, this revision of it, and this content.
     pub fn is_of(&self, (record, revision): (&[u8; 16], u32), content: &[u8]) -> bool {
-        self.record == *record
-            && self.revision == revision
-            && self.digest == Digest::of(content)
+        self.record == *record && self.revision == revision && self.digest == Digest::of(content)
     }
 
     /// Signs it with the site's key: a tagged COSE_Sign1.

@@ -71,7 +71,7 @@ pub struct DscTerms {
 #[non_exhaustive]
 pub enum DscError {
     /// The profile is signed with another algorithm.
-    #[error("a {profile} certificate is signed with {wanted}, and this key signs {algorithm}",
+    #[error("{profile} certificates are signed with {wanted}, and this key signs {algorithm}",
         wanted = .profile.algorithms())]
     Algorithm {
         /// The profile.
@@ -266,10 +266,7 @@ fn uses(certificate: &Certificate, terms: &DscTerms) -> Result<Vec<EventKind>, D
     Ok(all.filter(|kind| allowed(kind) && wanted(kind)).collect())
 }
 
-fn period(
-    certificate: &Certificate,
-    terms: &DscTerms,
-) -> Result<(Timestamp, Timestamp), DscError> {
+fn period(certificate: &Certificate, terms: &DscTerms) -> Result<(Timestamp, Timestamp), DscError> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
     let from = terms.from.unwrap_or(not_before);
     let until = match terms.until {

@@ -70,7 +70,10 @@ impl fmt::Display for Due {
                 next.map_or(Ok(()), |next| write!(f, " until the next begins at {next}"))
             }
             Due::CertificateEnds { kid, profile, ends } => {
-                write!(f, "the certificate of the {profile} key {kid} ends at {ends}")
+                write!(
+                    f,
+                    "the certificate of the {profile} key {kid} ends at {ends}"
+                )
             }
             Due::Begins { kid, profile, from } => {
                 write!(f, "the {profile} key {kid} begins to sign at {from}")

@@ -87,7 +87,10 @@ pub fn generate(
     let pair = session.generate_key_pair(&kind.mechanism(), &public, &private);
     let (public, private) = pair.map_err(refused)?;
     let kept = session
-        .get_attributes(private, &[AttributeType::Sensitive, AttributeType::Extractable])
+        .get_attributes(
+            private,
+            &[AttributeType::Sensitive, AttributeType::Extractable],
+        )
         .map_err(refused)?;
     let locked = [Attribute::Sensitive(true), Attribute::Extractable(false)];
     if !locked.iter().all(|wanted| kept.contains(wanted)) {

@@ -117,7 +117,10 @@ impl Token {
         }
     }
 
-    fn try_with<T>(&self, work: impl Fn(&Session, u64) -> Result<T, Error>) -> (u64, Result<T, Error>) {
+    fn try_with<T>(
+        &self,
+        work: impl Fn(&Session, u64) -> Result<T, Error>,
+    ) -> (u64, Result<T, Error>) {
         let open = || {
             let slot = self.login().slot;
             self.module.pkcs11().open_ro_session(slot)
@@ -128,7 +131,8 @@ impl Token {
         };
         let result = work(&session, generation);
         // One that failed may be amidst something, and is closed.
-        self.sessions.give_back(generation, result.is_ok().then_some(session));
+        self.sessions
+            .give_back(generation, result.is_ok().then_some(session));
         (generation, result)
     }
 
