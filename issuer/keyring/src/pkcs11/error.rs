@@ -119,23 +119,33 @@ pub(super) fn answer(error: &Error) -> String {
     }
 }
 
-/// Whether session, login or device went away, so that opening all anew may help.
-pub(super) fn is_loss(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Pkcs11(
-            RvError::SessionHandleInvalid
-                | RvError::SessionClosed
-                | RvError::DeviceRemoved
-                | RvError::DeviceError
-                | RvError::TokenNotPresent
-                | RvError::TokenNotRecognized
-                | RvError::SlotIdInvalid
-                | RvError::UserNotLoggedIn
-                | RvError::KeyHandleInvalid
-                | RvError::ObjectHandleInvalid
-                | RvError::CryptokiNotInitialized,
-            _
-        )
-    )
+/// What went away, so that opening all anew may help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// The device, and with it every session. Their handles may be those of other sessions by
+    /// now, so they are not to be closed.
+    Sessions,
+    /// The login, or what a key's handle meant.
+    Login,
+}
+
+/// Which loss an answer tells of, if any.
+pub(super) fn loss(error: &Error) -> Option<Loss> {
+    let Error::Pkcs11(code, _) = error else {
+        return None;
+    };
+    match code {
+        RvError::SessionHandleInvalid
+        | RvError::SessionClosed
+        | RvError::DeviceRemoved
+        | RvError::DeviceError
+        | RvError::TokenNotPresent
+        | RvError::TokenNotRecognized
+        | RvError::SlotIdInvalid
+        | RvError::CryptokiNotInitialized => Some(Loss::Sessions),
+        RvError::UserNotLoggedIn | RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid => {
+            Some(Loss::Login)
+        }
+        _ => None,
+    }
 }

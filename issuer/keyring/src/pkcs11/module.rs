@@ -14,7 +14,7 @@ use cryptoki::{
 
 use super::{
     Pkcs11Error, TokenName,
-    error::{answer, is_loss},
+    error::{answer, loss},
 };
 
 /// Modules once loaded stay: they are one per process by their nature, and some crash when they
@@ -102,7 +102,7 @@ impl Module {
     fn tokens(&self) -> Result<Vec<Found>, Error> {
         let slots = match self.pkcs11.get_slots_with_token() {
             // Another part of the program has ended the module.
-            Err(error) if is_loss(&error) => {
+            Err(error) if loss(&error).is_some() => {
                 self.initialize()?;
                 self.pkcs11.get_slots_with_token()?
             }

@@ -62,28 +62,27 @@ impl Sessions {
         }
     }
 
-    /// Takes one back; none when it was closed.
-    pub(super) fn give_back(&self, generation: u64, session: Option<Session>) {
+    /// Takes one back, with what became of it.
+    pub(super) fn give_back(&self, generation: u64, session: Session, fate: Fate) {
         let mut state = self.state();
         state.in_use = state.in_use.saturating_sub(1);
-        match session {
-            Some(session) if generation == state.generation => state.idle.push(session),
-            old => {
-                drop(state);
-                // Closing one asks the module: not while the others wait.
-                drop(old);
-            }
+        if fate == Fate::Good && generation == state.generation {
+            state.idle.push(session);
+        } else {
+            drop(state);
+            // Asks the module: not while the others wait.
+            end(session, fate);
         }
         self.given_back.notify_one();
     }
 
-    /// Closes all that nobody uses, and takes none back of those in use.
-    pub(super) fn renew(&self) {
+    /// Ends all that nobody uses, and takes none back of those in use.
+    pub(super) fn renew(&self, fate: Fate) {
         let mut state = self.state();
         state.generation += 1;
         let old = core::mem::take(&mut state.idle);
         drop(state);
-        drop(old);
+        old.into_iter().for_each(|session| end(session, fate));
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -92,5 +91,24 @@ impl Sessions {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What became of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It worked.
+    Good,
+    /// It is there, and may be amidst something.
+    Failed,
+    /// It is gone, and its handle may be another's.
+    Gone,
+}
+
+/// Closes a session that is there. They are opened as ones that don't close by themselves.
+pub(super) fn end(session: Session, fate: Fate) {
+    if fate != Fate::Gone {
+        // One that can't be closed is gone as well.
+        let _ = session.close();
     }
 }

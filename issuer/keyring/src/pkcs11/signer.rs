@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cryptoki::{
-    error::{Error, RvError},
+    error::Error,
     mechanism::{
         Mechanism,
         eddsa::{EddsaParams, EddsaSignatureScheme},
     },
-    object::{ObjectClass, ObjectHandle},
+    object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle},
     session::Session,
 };
 use hcert::keys::{Algorithm, PublicKey, SignError, Signer};
@@ -47,10 +47,14 @@ impl Pkcs11Signer {
                 key: key.to_string(),
             });
         }
-        let signature = signer.sign_in_token(PROBE)?;
-        match public.verify(PROBE, &signature) {
-            Ok(()) => Ok(signer),
-            Err(_) => Err(signer.other_key()),
+        match signer.sign_in_token(PROBE) {
+            Ok(signature) if public.verify(PROBE, &signature).is_ok() => Ok(signer),
+            Ok(_) => Err(signer.other_key()),
+            // Modules have no common answer to a mechanism of another kind of key.
+            Err(error) => match signer.is_of_other_kind() {
+                true => Err(signer.other_key()),
+                false => Err(error),
+            },
         }
     }
 
@@ -74,11 +78,7 @@ impl Pkcs11Signer {
                 Ok(handle) => handle,
                 Err(missing) => return Ok(Err(missing)),
             };
-            match session.sign(&mechanism, handle, data) {
-                // The token has a key of this name, and of another kind.
-                Err(Error::Pkcs11(RvError::KeyTypeInconsistent, _)) => Ok(Err(self.other_key())),
-                signature => signature.map(Ok),
-            }
+            session.sign(&mechanism, handle, data).map(Ok)
         })?
     }
 
@@ -101,6 +101,23 @@ impl Pkcs11Signer {
                 Some((generation, handle));
         }
         Ok(found)
+    }
+
+    /// Whether the token says that the key is of another kind than the certificate's.
+    fn is_of_other_kind(&self) -> bool {
+        let told = self
+            .token
+            .with_session("show a key", |session, generation| {
+                match self.handle(session, generation)? {
+                    Ok(handle) => session.get_attributes(handle, &[AttributeType::KeyType]),
+                    Err(_) => Ok(Vec::new()),
+                }
+            });
+        let other = match self.algorithm {
+            Algorithm::EdDsa => KeyType::EC,
+            _ => KeyType::EC_EDWARDS,
+        };
+        told.is_ok_and(|told| told.contains(&Attribute::KeyType(other)))
     }
 
     fn other_key(&self) -> Pkcs11Error {

@@ -3,22 +3,26 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use cryptoki::{
+    context::Function,
     error::{Error, RvError},
     object::{Attribute, ObjectClass, ObjectHandle},
-    session::{Session, UserType},
+    session::{Session, SessionState, UserType},
     slot::Slot,
     types::AuthPin,
 };
 
 use super::{
     KeyName, Pkcs11Error, TokenName,
-    error::{answer, is_loss},
+    error::{Loss, answer, loss},
     module::Module,
-    sessions::Sessions,
+    sessions::{Fate, Sessions, end},
 };
 use crate::Secret;
 
@@ -34,6 +38,8 @@ pub struct Token {
     pin: Secret,
     sessions: Sessions,
     login: Mutex<Login>,
+    /// Whether it is logged in, as far as is known.
+    open: AtomicBool,
 }
 
 /// Where the token is, and the session that keeps it logged in: PKCS #11 logs out an application
@@ -74,6 +80,7 @@ impl Token {
                 keeper: None,
                 refused: None,
             }),
+            open: AtomicBool::new(false),
         };
         let mut login = token.login.lock().unwrap_or_else(PoisonError::into_inner);
         token.log_in(&mut login)?;
@@ -101,20 +108,23 @@ impl Token {
         doing: &'static str,
         work: impl Fn(&Session, u64) -> Result<T, Error>,
     ) -> Result<T, Pkcs11Error> {
-        let first = match self.try_with(&work) {
-            (_, Ok(value)) => return Ok(value),
-            (generation, Err(error)) if is_loss(&error) => {
-                self.open_anew(generation, &error)?;
-                error
-            }
-            (_, Err(error)) => return Err(self.refused(doing, &error)),
-        };
-        match self.try_with(&work) {
-            (_, Ok(value)) => Ok(value),
-            // Handles and logins can't be the reason any more.
-            (_, Err(error)) if is_loss(&error) => Err(self.lost(&first)),
-            (_, Err(error)) => Err(self.refused(doing, &error)),
+        if !self.open.load(Ordering::Acquire) {
+            let generation = self.sessions.generation();
+            self.open_anew(generation, Loss::Sessions, "it was lost before")?;
         }
+        let (generation, error) = match self.try_with(&work) {
+            (_, Ok(value)) => return Ok(value),
+            (generation, Err(error)) => (generation, error),
+        };
+        let Some(first) = loss(&error) else {
+            return Err(self.refused(doing, &error));
+        };
+        let why = answer(&error);
+        self.open_anew(generation, first, &why)?;
+        self.try_with(&work).1.map_err(|error| match loss(&error) {
+            Some(_) => self.lost(&why),
+            None => self.refused(doing, &error),
+        })
     }
 
     fn try_with<T>(
@@ -123,24 +133,38 @@ impl Token {
     ) -> (u64, Result<T, Error>) {
         let open = || {
             let slot = self.login().slot;
-            self.module.pkcs11().open_ro_session(slot)
+            self.module.pkcs11().open_ro_session_no_drop(slot)
         };
         let (generation, session) = match self.sessions.take(open) {
             (generation, Ok(session)) => (generation, session),
             (generation, Err(error)) => return (generation, Err(error)),
         };
         let result = work(&session, generation);
-        // One that failed may be amidst something, and is closed.
-        self.sessions
-            .give_back(generation, result.is_ok().then_some(session));
+        let fate = match &result {
+            Ok(_) => Fate::Good,
+            Err(error) if loss(error) == Some(Loss::Sessions) => Fate::Gone,
+            Err(_) => Fate::Failed,
+        };
+        self.sessions.give_back(generation, session, fate);
         (generation, result)
     }
 
     /// Opens a session that may write, for making keys.
     pub(super) fn writing(&self) -> Result<Session, Pkcs11Error> {
+        const DOING: &str = "open a session";
+        // Logs in again where somebody has logged out.
+        self.with_session(DOING, |session, _| {
+            match session.get_session_info()?.session_state() {
+                SessionState::RoUser => Ok(()),
+                _ => Err(Error::Pkcs11(
+                    RvError::UserNotLoggedIn,
+                    Function::GetSessionInfo,
+                )),
+            }
+        })?;
         let slot = self.login().slot;
         let session = self.module.pkcs11().open_rw_session(slot);
-        session.map_err(|error| self.refused("open a session", &error))
+        session.map_err(|error| self.refused(DOING, &error))
     }
 
     /// The one object of this class and name.
@@ -172,31 +196,41 @@ impl Token {
         }
     }
 
-    fn lost(&self, error: &Error) -> Pkcs11Error {
+    fn lost(&self, why: &str) -> Pkcs11Error {
         Pkcs11Error::Lost {
             token: self.label.clone(),
-            why: answer(error),
+            why: why.to_owned(),
         }
     }
 
-    fn login(&self) -> std::sync::MutexGuard<'_, Login> {
+    fn login(&self) -> MutexGuard<'_, Login> {
         self.login.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Finds the token again, perhaps in another slot, and logs in. Of the threads that lost
     /// their session together, the first does it.
-    fn open_anew(&self, generation: u64, why: &Error) -> Result<(), Pkcs11Error> {
+    fn open_anew(&self, generation: u64, loss: Loss, why: &str) -> Result<(), Pkcs11Error> {
         let mut login = self.login();
-        if self.sessions.generation() != generation {
+        let open = self.open.load(Ordering::Acquire);
+        if open && self.sessions.generation() != generation {
             return Ok(());
         }
         if let Some(refused) = &login.refused {
             return Err(refused.clone());
         }
-        login.keeper = None;
-        self.sessions.renew();
+        self.open.store(false, Ordering::Release);
+        let fate = match loss {
+            Loss::Sessions => Fate::Gone,
+            Loss::Login => Fate::Failed,
+        };
+        login
+            .keeper
+            .take()
+            .into_iter()
+            .for_each(|keeper| end(keeper, fate));
+        self.sessions.renew(fate);
         let initialized = self.module.initialize();
-        initialized.map_err(|error| self.lost(&error))?;
+        initialized.map_err(|error| self.lost(&answer(&error)))?;
         let serial = TokenName::Serial(self.serial.clone());
         let found = self.module.find(&serial).map_err(|_| self.lost(why))?;
         login.slot = found.slot;
@@ -204,13 +238,14 @@ impl Token {
     }
 
     fn log_in(&self, login: &mut Login) -> Result<(), Pkcs11Error> {
-        let opened = self.module.pkcs11().open_ro_session(login.slot);
+        let opened = self.module.pkcs11().open_ro_session_no_drop(login.slot);
         let session = opened.map_err(|error| self.refused("open a session", &error))?;
         let pin = AuthPin::from(self.pin.expose());
         match session.login(UserType::User, Some(&pin)) {
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
             Err(error) => {
                 let fault = self.not_logged_in(login.slot, &error);
+                end(session, Fate::Failed);
                 if !matches!(fault, Pkcs11Error::Refused { .. }) {
                     login.refused = Some(fault.clone());
                 }
@@ -218,6 +253,7 @@ impl Token {
             }
         }
         login.keeper = Some(session);
+        self.open.store(true, Ordering::Release);
         Ok(())
     }
 
@@ -235,6 +271,19 @@ impl Token {
             Error::Pkcs11(RvError::PinLocked, _) => Pkcs11Error::PinLocked(token),
             other => self.refused("log in", other),
         }
+    }
+}
+
+impl Drop for Token {
+    /// The sessions in use have an [`Arc`] of their token, so all are given back by now.
+    fn drop(&mut self) {
+        let fate = match self.open.load(Ordering::Acquire) {
+            true => Fate::Good,
+            false => Fate::Gone,
+        };
+        self.sessions.renew(fate);
+        let keeper = self.login().keeper.take();
+        keeper.into_iter().for_each(|keeper| end(keeper, fate));
     }
 }
 
