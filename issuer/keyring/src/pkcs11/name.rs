@@ -40,7 +40,7 @@ impl KeyName {
     /// By a CKA_ID in hexadecimal digits.
     pub fn from_hex(text: &str) -> Result<KeyName, BadKeyName> {
         let digits = text.as_bytes();
-        if digits.is_empty() || digits.len() % 2 != 0 {
+        if digits.is_empty() || !digits.len().is_multiple_of(2) {
             return Err(BadKeyName);
         }
         let pairs = digits.chunks_exact(2).map(|pair| {

@@ -26,9 +26,11 @@ use super::{
 };
 use crate::Secret;
 
-/// The tokens in use, by module and serial number: whoever names one again gets the same, so that
-/// it is logged in once.
-static OPEN: Mutex<Option<HashMap<(PathBuf, String), Weak<Token>>>> = Mutex::new(None);
+/// Tokens by module and serial number.
+type Tokens = HashMap<(PathBuf, String), Weak<Token>>;
+
+/// The tokens in use: whoever names one again gets the same, so that it is logged in once.
+static OPEN: Mutex<Option<Tokens>> = Mutex::new(None);
 
 /// A token of an HSM, logged in. It stays so until the last [`Arc`] of it is gone.
 pub struct Token {

@@ -4,6 +4,11 @@
 //! process of their own: [`with_softhsm`] makes a throwaway folder of tokens and starts this
 //! program again for the cases, which are marked as ignored for everybody else.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
 mod cases;
 #[path = "../keyring/made.rs"]
 mod made;
