@@ -34,8 +34,7 @@ const PLACES: &[&str] = &[
 pub(crate) fn module() -> Option<PathBuf> {
     let tool = Command::new("softhsm2-util").arg("--version").output();
     tool.ok().filter(|tool| tool.status.success())?;
-    let module = PLACES.iter().map(PathBuf::from).find(|path| path.exists());
-    module
+    PLACES.iter().map(PathBuf::from).find(|path| path.exists())
 }
 
 /// A folder with SoftHSM's configuration and no token.
