@@ -2,8 +2,7 @@
 //!
 //! Each case runs in turn with its comparison, batch by batch on the thread's CPU clock, so that
 //! a machine whose speed drifts slows both alike; the ratio is the median over the pairs of
-//! batches. Then all processors at once, by the clock on the wall. `cargo bench -p keyring`; with
-//! `-- --json` one object per case.
+//! batches. Then all processors at once, by the clock on the wall. `cargo bench -p keyring`.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +26,6 @@ use keyring::{
     Terms,
 };
 use made::{day, dcc, dsc, key};
-use serde_json::json;
 
 const BATCHES: usize = 60;
 const RUNS: u32 = 100;
@@ -60,21 +58,11 @@ fn pair(mut ours: impl FnMut(), mut other: impl FnMut()) -> (f64, f64, f64) {
 }
 
 fn report(case: &str, (ours, other, ratio): (f64, f64, f64), all_processors: f64) {
-    let beside = "sign and check alone";
-    let per_second = 1e6 / ours;
-    if std::env::args().any(|argument| argument == "--json") {
-        println!(
-            "{}",
-            json!({ "case": case, "beside": beside, "us": ours, "beside_us": other, "ratio": ratio,
-                    "per_second": per_second, "per_second_all_processors": all_processors,
-                    "limit": null })
-        );
-    } else {
-        println!(
-            "{case:36} {ours:8.2} us   {beside} {other:8.2} us   ratio {ratio:.3}   \
-             {per_second:7.0}/s on one processor, {all_processors:7.0}/s on all"
-        );
-    }
+    println!(
+        "{case:34} {ours:7.2} us   sign and check alone {other:7.2} us   ratio {ratio:.3}   \
+         {:6.0}/s on one processor, {all_processors:6.0}/s on all",
+        1e6 / ours
+    );
 }
 
 /// Certificates a second with a thread on each processor.
