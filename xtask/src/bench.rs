@@ -34,6 +34,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     command_line::measure(&mut report)?;
     printed(&mut report, "The trust bundle", "verifier", "bundle", &[])?;
     printed(&mut report, "Certificates on paper", "print", "sheets", &[])?;
+    printed(&mut report, "Certifying", "keyring", "certify", &[])?;
     printed(&mut report, "Bulk intake", "intake", "rows", &[])?;
     let built = ["--features", "build"];
     printed(

@@ -63,13 +63,13 @@ fn lint() -> anyhow::Result<()> {
 }
 
 fn tests() -> anyhow::Result<()> {
-    // A database that is not there would skip half of the service's tests.
-    run::run(cargo().env("HCERT_NEED_POSTGRES", "1").args([
-        "test",
-        "--workspace",
-        "--locked",
-        "--no-fail-fast",
-    ]))
+    // A database or HSM that is not there would skip half of a service's tests.
+    run::run(
+        cargo()
+            .env("HCERT_NEED_POSTGRES", "1")
+            .env("HCERT_NEED_SOFTHSM", "1")
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+    )
 }
 
 /// The committed vectors are what the generator makes.

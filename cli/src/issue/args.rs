@@ -66,3 +66,12 @@ pub(crate) enum ProfileArg {
     /// Across borders: ES256 or PS256, which the HCERT specification asks for.
     International,
 }
+
+impl From<ProfileArg> for keyring::Profile {
+    fn from(profile: ProfileArg) -> keyring::Profile {
+        match profile {
+            ProfileArg::National => keyring::Profile::National,
+            ProfileArg::International => keyring::Profile::International,
+        }
+    }
+}

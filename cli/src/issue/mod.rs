@@ -28,7 +28,7 @@ use crate::{
     },
     picture::Pictures,
 };
-use args::{IssueArgs, ProfileArg};
+use args::IssueArgs;
 use payloads::{Terms, Wanted};
 use sign::{Dsc, Issued};
 
@@ -89,18 +89,15 @@ fn check_outputs(args: &IssueArgs) -> Result<(), Fault> {
 }
 
 fn check_profile(args: &IssueArgs, dsc: &Dsc<'_>) -> Result<(), Fault> {
-    use hcert::keys::Algorithm::{EdDsa, Es256, Ps256};
     let algorithm = dsc.signer.algorithm();
-    let (profile, wanted) = match (args.profile, algorithm) {
-        (Some(ProfileArg::National), Es256 | Ps256) => ("national", "EdDSA"),
-        (Some(ProfileArg::International), EdDsa) => ("international", "ES256, PS256"),
-        _ => return Ok(()),
-    };
-    Err(Fault::Profile {
-        profile,
-        algorithm,
-        wanted,
-    })
+    match args.profile.map(keyring::Profile::from) {
+        Some(profile) if !profile.allows(algorithm) => Err(Fault::Profile {
+            profile: profile.name(),
+            algorithm,
+            wanted: profile.algorithms(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Issuer and times, within what the DSC allows.

@@ -3,11 +3,11 @@
 use std::{collections::HashMap, path::Path};
 
 use hcert::{
-    dcc::{Dcc, Event, FieldError},
+    dcc::{Dcc, FieldError},
     time::Timestamp,
     uvci::Uvci,
     value_set::ValueSets,
-    x509::{EventKind, KeyUsage},
+    x509::KeyUsage,
 };
 use serde_json::{Deserializer, Value};
 
@@ -85,7 +85,7 @@ pub(super) fn prepare(
         }
     }
     let mut problems: Vec<EntryProblem> = errors.into_iter().map(EntryProblem::Field).collect();
-    if let Some(kind) = dcc.as_ref().map(kind_of)
+    if let Some(kind) = dcc.as_ref().map(|dcc| dcc.event().kind())
         && !terms.usage.allows(kind)
     {
         problems.push(EntryProblem::Kind {
@@ -97,15 +97,6 @@ pub(super) fn prepare(
         Some(dcc) if problems.is_empty() => Ok(Wanted { dcc }),
         _ => Err(problems),
     })
-}
-
-/// The kind of certificate a payload makes.
-fn kind_of(dcc: &Dcc) -> EventKind {
-    match dcc.event() {
-        Event::Vaccination(_) => EventKind::Vaccination,
-        Event::Test(_) => EventKind::Test,
-        Event::Recovery(_) => EventKind::Recovery,
-    }
 }
 
 /// Gives an entry without `ci` a new one: sixteen random bytes, which nobody has to coordinate.
