@@ -140,25 +140,30 @@ pub struct Session<'v> {
 impl Session<'_> {
     /// Decides about one scanned text at an instant.
     pub fn verify(&mut self, text: &str, at: Timestamp) -> Verdict {
+        self.verifier.verify_with(&mut self.decoder, text, at)
+    }
+}
+
+impl Verifier {
+    /// As [`Session::verify`], for a caller that has several verifiers and one decoder for them
+    /// all. The decoder's limits hold for taking the text apart.
+    pub fn verify_with(&self, decoder: &mut Decoder, text: &str, at: Timestamp) -> Verdict {
         let format = match Format::recognise(text) {
             None => return Verdict::failed(None, Reason::Unrecognised),
             Some(Format::EuDcc) => Format::EuDcc,
             Some(other) => return Verdict::failed(Some(other), Reason::Unsupported(other)),
         };
         let mut verdict = Verdict::failed(Some(format), Reason::Signature);
-        let verifier = self.verifier;
-        verdict.clock_doubtful = verifier.clock_doubtful;
-        verdict.bundle = verifier.trust.bundle().map(|bundle| BundleUse {
+        verdict.clock_doubtful = self.clock_doubtful;
+        verdict.bundle = self.trust.bundle().map(|bundle| BundleUse {
             sequence: bundle.sequence,
             age_days: bundle.validity.age_days(at),
             environment: bundle.environment,
             freshness: bundle.validity.freshness(at),
         });
-        match self.decoder.decode(text) {
+        match decoder.decode(text) {
             Ok(message) => {
-                verdict.result = verifier
-                    .decide(&message, at, &mut verdict)
-                    .map_err(Into::into);
+                verdict.result = self.decide(&message, at, &mut verdict).map_err(Into::into);
             }
             Err(error) => verdict.result = Err(Reason::Decode(error).into()),
         }

@@ -4,6 +4,7 @@ use core::num::NonZeroU32;
 
 use crate::date::{Date, DateTime};
 use crate::uvci::Uvci;
+use crate::x509::EventKind;
 
 use super::{CountryCode, Text};
 
@@ -97,6 +98,15 @@ impl Event {
             Event::Vaccination(_) => "v",
             Event::Test(_) => "t",
             Event::Recovery(_) => "r",
+        }
+    }
+
+    /// Its kind, by which a DSC can be limited.
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Event::Vaccination(_) => EventKind::Vaccination,
+            Event::Test(_) => EventKind::Test,
+            Event::Recovery(_) => EventKind::Recovery,
         }
     }
 
