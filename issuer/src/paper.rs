@@ -1,0 +1,1 @@
+//! How sheets are printed here.

@@ -1,0 +1,87 @@
+//! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
+
+mod accounts;
+mod clients;
+mod rows;
+
+use std::ops::{Deref, DerefMut};
+
+use service::store::{self as base, Migrations, Pools};
+pub use service::store::{AuditEntry, BrokenChain, StoreError};
+
+pub use rows::{
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
+    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+};
+
+static MIGRATIONS: Migrations = Migrations {
+    sqlite: &sqlx::migrate!("migrations/sqlite"),
+    postgres: &sqlx::migrate!("migrations/postgres"),
+};
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store(base::Store);
+
+/// A transaction. Dropped without [`Tx::commit`], it changes nothing.
+#[derive(Debug)]
+pub struct Tx(base::Tx);
+
+impl Store {
+    /// Opens the database that an address names, and makes or brings up to date its tables.
+    pub async fn open(address: &str) -> Result<Store, StoreError> {
+        let pools = Pools {
+            sqlite: 8,
+            postgres: 16,
+        };
+        Ok(Store(base::Store::open(address, &MIGRATIONS, pools).await?))
+    }
+
+    /// A transaction that only reads, all from one moment.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        self.0.read().await.map(Tx)
+    }
+
+    /// A transaction that writes.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        self.0.write().await.map(Tx)
+    }
+}
+
+impl Tx {
+    /// Makes what was written lasting.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.0.commit().await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&mut self) -> Result<(), StoreError> {
+        let one: i64 = service::on!(self, db => sqlx::query_scalar("SELECT value FROM counters WHERE name = 'audit'")
+            .fetch_one(db)
+            .await?);
+        let _ = one;
+        Ok(())
+    }
+}
+
+impl Deref for Store {
+    type Target = base::Store;
+
+    fn deref(&self) -> &base::Store {
+        &self.0
+    }
+}
+
+impl Deref for Tx {
+    type Target = base::Tx;
+
+    fn deref(&self) -> &base::Tx {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut base::Tx {
+        &mut self.0
+    }
+}
