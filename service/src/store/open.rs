@@ -49,7 +49,8 @@ impl Store {
                 .acquire_timeout(ACQUIRE)
                 .connect_with(options)
                 .await?;
-            // Holds an advisory lock meanwhile: another start waits, and finds it done.
+            // Holds an advisory lock meanwhile: another start waits, and finds it done. The future
+            // of `Migrator::run` is none that `tokio::spawn` takes; this one is.
             let mut connection = pool.acquire().await?;
             let migrated = migrations
                 .postgres
@@ -66,8 +67,6 @@ impl Store {
         })
     }
 }
-
-// `Migrator::run` would do, if its future were one that `tokio::spawn` takes: `run_direct` is it.
 
 /// A file is made and set to its journal mode under locks for which SQLite does not wait, whatever
 /// the busy timeout: so the whole is tried again while another start is at it.
