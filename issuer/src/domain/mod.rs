@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod alarms;
+pub mod board;
 pub mod catalogue;
 pub mod certificates;
 pub mod claims;

@@ -1,7 +1,9 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+mod board;
 mod clients;
+mod habits;
 mod rows;
 
 use std::ops::{Deref, DerefMut};
@@ -9,6 +11,7 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, BrokenChain, StoreError};
 
+pub use board::{BoardPage, Counted};
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
     OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
