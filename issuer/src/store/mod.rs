@@ -1,14 +1,19 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+mod claims;
 mod clients;
+mod complaints;
 mod rows;
+mod sheets;
+mod tubes;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, BrokenChain, StoreError};
 
+pub use claims::ClaimRow;
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
     OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
