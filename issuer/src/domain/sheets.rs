@@ -198,7 +198,7 @@ impl SheetStream<'_> {
                 }
             }
         }
-        issuer.count(&self.actor, self.kind, &printed, &faults).await?;
+        issuer.note_prints(&self.actor, self.kind, &printed, &faults).await?;
         let pdf = self.printer.batch.take();
         Ok((self, Piece { pdf, left_out }))
     }
@@ -226,7 +226,7 @@ impl std::fmt::Debug for SheetStream<'_> {
 
 impl Issuer {
     /// Counts what was printed, and holds back what nobody may get.
-    async fn count(
+    async fn note_prints(
         &self,
         actor: &Actor,
         kind: Kind,
