@@ -170,12 +170,6 @@ CREATE INDEX certificates_site ON certificates (site, issued_at);
 CREATE INDEX certificates_issued ON certificates (issued_at);
 CREATE INDEX certificates_expires ON certificates (expires_at) WHERE state = 'valid';
 
--- Secrets that all processes share, sealed: what claim codes are hashed with.
-CREATE TABLE secrets (
-    name   TEXT PRIMARY KEY,
-    sealed BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- One-time codes with which a citizen fetches the own certificate; only their keyed hash is here.
 CREATE TABLE claims (
     code        BLOB PRIMARY KEY,

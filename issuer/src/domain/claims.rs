@@ -3,16 +3,12 @@
 mod code;
 pub(crate) mod patience;
 
-use hcert::{
-    date::{Date, PartialDate},
-    time::Timestamp,
-};
+use hcert::{date::PartialDate, time::Timestamp};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 pub use code::{ClaimCode, NotACode};
 
-use super::{Issuer, Refusal, settings::Settings};
+use super::{Issuer, Refusal};
 use crate::{
     actor::Actor,
     id::Id,
@@ -42,7 +38,7 @@ impl Issuer {
         let code = ClaimCode::new()?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let row = tx.certificate_to_print(certificate).await?;
+        let row = tx.certificate(certificate).await?;
         let row = row
             .filter(|row| row.site.parse().is_ok_and(|place| actor.sees(&place)))
             .ok_or(Refusal::NotFound("certificate"))?;
@@ -68,8 +64,7 @@ impl Issuer {
         code: &ClaimCode,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let secret = self.secret(tx, CLAIMS).await?;
-        let digest = code.digest(&secret);
+        let digest = code.digest(&self.secret(CLAIMS));
         let expires = now.unix() + self.settings.claim_days.max(0) * DAY;
         tx.replace_claim(&digest, certificate, now.unix(), expires)
             .await?;
@@ -108,8 +103,7 @@ impl Issuer {
         if let Some(seconds) = patience::CLAIM.wait(&mut tx, address, now.unix()).await? {
             return Err(Refusal::Wait(seconds));
         }
-        let secret = self.secret(&mut tx, CLAIMS).await?;
-        let digest = code.digest(&secret);
+        let digest = code.digest(&self.secret(CLAIMS));
         let found = tx.claim(&digest).await?;
         let right = found.as_ref().is_some_and(|claim| {
             let live = claim.expires_at > now.unix() && claim.failures < MOST_FAILURES;
@@ -122,7 +116,7 @@ impl Issuer {
             tx.commit().await?;
             return Err(Refusal::NotFound("certificate of this code and birth date"));
         };
-        let row = tx.certificate_to_print(claim.certificate).await?;
+        let row = tx.certificate(claim.certificate).await?;
         let row = row.ok_or(Refusal::NotFound("certificate of this code and birth date"))?;
         tx.use_claim(&digest, now.unix()).await?;
         let subject = format!("certificate:{}", row.id);
@@ -130,29 +124,6 @@ impl Issuer {
             .await?;
         tx.commit().await?;
         Ok(row)
-    }
-
-    /// A secret of this issuer that all its processes share, made when it is first needed. It lies in
-    /// the database, sealed.
-    pub(crate) async fn secret(
-        &self,
-        tx: &mut Tx,
-        name: &'static str,
-    ) -> Result<Zeroizing<[u8; 32]>, Refusal> {
-        let purpose = format!("secret:{name}");
-        let broken = || Refusal::People(service::vault::VaultError::Sealed.into());
-        let sealed = match tx.sealed_secret(name).await? {
-            Some(sealed) => sealed,
-            None => {
-                let fresh = service::random::bytes::<32>()?;
-                let sealed = self.vault.seal(&purpose, &fresh[..]);
-                let sealed = sealed.map_err(|error| Refusal::People(error.into()))?;
-                tx.keep_secret(name, &sealed).await?
-            }
-        };
-        let opened = self.vault.open(&purpose, &sealed).ok_or_else(broken)?;
-        let bytes: [u8; 32] = opened.as_slice().try_into().map_err(|_| broken())?;
-        Ok(Zeroizing::new(bytes))
     }
 }
 
@@ -170,12 +141,6 @@ pub(crate) fn is_born(known: &str, typed: PartialDate) -> bool {
         & agrees(known.year(), typed.year())
         & agrees(known.month().map(u16::from), typed.month().map(u16::from))
         & agrees(known.day().map(u16::from), typed.day().map(u16::from))
-}
-
-/// The day in the country, as 2026-11-28.
-pub(crate) fn local_day(settings: &Settings, now: Timestamp) -> String {
-    let local = now.unix().saturating_add(i64::from(settings.offset) * 60);
-    Date::from_unix_seconds(local).map_or_else(String::new, |day| day.to_string())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use self::{
     printer::{Fault, Printer, Reader},
     read_back::Known,
 };
-use super::{Issuer, Refusal, alarms::AlarmKind, claims::ClaimCode};
+use super::{Issuer, Refusal, alarms::Raised, claims::ClaimCode};
 use crate::{
     actor::Actor,
     id::Id,
@@ -73,7 +73,7 @@ impl Issuer {
         let mut tx = self.store.read().await?;
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
-            let row = tx.certificate_to_print(*id).await?;
+            let row = tx.certificate(*id).await?;
             rows.push(row.ok_or(Refusal::NotFound("certificate"))?);
         }
         drop(tx);
@@ -245,22 +245,19 @@ impl Issuer {
                 self.store_claim(&mut tx, row.id, code, now).await?;
             }
         }
-        let day = super::claims::local_day(&self.settings, now);
+        let mut raised = Vec::new();
         for (row, fault) in faults {
-            let alarm = match fault {
-                Fault::NotReadable => AlarmKind::NotReadable,
-                Fault::NotVerified => AlarmKind::NotVerified,
-            };
             tx.hold_certificate(row.id).await?;
-            let subject = format!("certificate:{}", row.id);
-            tx.raise_alarm(alarm, &subject, &row.site, &day, now.unix())
-                .await?;
+            raised.push(Raised {
+                kind: fault.alarm(),
+                subject: format!("certificate:{}", row.id),
+                site: row.site.clone(),
+                detail: json!({}),
+            });
         }
+        self.raise(&mut tx, &raised, now).await?;
         let detail = json!({ "kind": word(kind) });
-        let reason = |fault: &Fault| match fault {
-            Fault::NotReadable => json!({ "why": AlarmKind::NotReadable.name() }),
-            Fault::NotVerified => json!({ "why": AlarmKind::NotVerified.name() }),
-        };
+        let reason = |fault: &Fault| json!({ "why": fault.alarm().name() });
         let printed = ids.iter().map(|id| ("certificate.print", *id, detail.clone()));
         let held = faults.iter();
         let held = held.map(|(row, fault)| ("certificate.hold", row.id, reason(fault)));
@@ -300,15 +297,16 @@ impl Besides {
         let site = match self.sites.get(&row.site) {
             Some(site) => site.clone(),
             None => {
-                let names = tx.names_of_place(&row.site).await?;
-                let site = names.map(|(vi, en)| Words { vi, en });
+                let place = tx.places_by_path(&[&row.site]).await?.pop();
+                let site = place.map(|place| Words::new(place.name, place.name_en));
                 self.sites.insert(row.site.clone(), site.clone());
                 site
             }
         };
+        let person = tx.person(row.person).await?;
         Ok(Beside {
             site,
-            nationality: tx.nationality(row.person).await?,
+            nationality: person.and_then(|person| person.nationality),
             claim_code: None,
         })
     }

@@ -1,8 +1,7 @@
 //! Sample tubes, also pooled ones: the result reaches everyone in the pool.
 
 use intake::{
-    codes::Catalogue,
-    draft::{Draft, Settings},
+    draft::Draft,
     field::Field,
     finding::{Finding, Problem},
     record::{Event, Record, Tube},
@@ -10,7 +9,7 @@ use intake::{
 use serde_json::json;
 
 use super::{
-    Issuer, Refusal,
+    Issuer, Refusal, content,
     desk::{Entry, Made, Once, Upto, Whom},
 };
 use crate::{
@@ -105,7 +104,9 @@ impl Issuer {
             read_by: None,
         };
         let mut tx = self.store.write().await?;
-        if !actor.sees(site) || !tx.takes_samples(&row.site).await? {
+        let place = tx.places_by_path(&[&row.site]).await?.pop();
+        let takes = place.is_some_and(|place| place.level == "site" && !place.disabled);
+        if !takes || !actor.sees(site) {
             return Err(Refusal::NotFound("site"));
         }
         match tx.add_tube(&row).await {
@@ -132,7 +133,8 @@ impl Issuer {
         if !open {
             return Err(read_already(row.state));
         }
-        if tx.person_in_tube(person).await?.is_none() {
+        let found = tx.person(person).await?;
+        if found.is_none_or(|person| person.erased_at.is_some()) {
             return Err(Refusal::NotFound("person"));
         }
         if tx.add_to_tube(&row.code, person).await? {
@@ -200,15 +202,15 @@ impl Issuer {
                 return Err(read_already(row.state));
             }
         }
-        let mut people = Vec::new();
-        for id in tx.people_in_tube(&row.code).await? {
-            people.extend(tx.person_in_tube(id).await?);
-        }
-        let one_step = tx.is_one_step(&row.site).await?;
+        let ids = tx.people_in_tube(&row.code).await?;
+        let mut people = tx.persons(&ids).await?;
+        people.retain(|person| person.erased_at.is_none());
+        let site = tx.places_by_path(&[&row.site]).await?.pop();
+        let one_step = site.is_some_and(|site| site.one_step);
         tx.commit().await?;
         let decided = match found {
             Found::Negative => true,
-            Found::Positive => people.len() == 1,
+            Found::Positive => ids.len() == 1,
             Found::Spoiled => false,
         };
         if !decided {
@@ -235,17 +237,10 @@ impl Issuer {
     ) -> Result<Entry, Refusal> {
         let broken = || StoreError::Content(format!("the tube {}", tube.code));
         let site: Place = tube.site.parse().map_err(|_| broken())?;
-        let content: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&tube.content).map_err(|_| broken())?;
-        let mut draft = Draft::default();
-        for field in CONTENT {
-            if let Some(text) = content.get(field.id()).and_then(|value| value.as_str()) {
-                draft.set(field, text);
-            }
-        }
-        draft.set(Field::SampledAt, tube.sampled_at.as_str());
-        draft.set(Field::Tube, tube.code.as_str());
-        draft.set(Field::Site, site.code());
+        let mut draft = content::draft(person, &tube.content)?;
+        draft.set(Field::SampledAt, tube.sampled_at.clone());
+        draft.set(Field::Tube, tube.code.clone());
+        draft.set(Field::Site, site.code().to_owned());
         draft.set(
             Field::Result,
             match found {
@@ -253,7 +248,6 @@ impl Issuer {
                 _ => NEGATIVE,
             },
         );
-        set_person(&mut draft, person);
         let record = self.read_draft(&draft)?;
         let mut digest = [0; 32];
         for (place, byte) in digest.iter_mut().zip(found.name().bytes()) {
@@ -296,48 +290,14 @@ impl Issuer {
 
     fn read_draft(&self, draft: &Draft<'_>) -> Result<Record, Refusal> {
         let catalogue = self.catalogues.current();
-        let settings = self.draft_settings(&catalogue)?;
-        let read = draft.read(&settings).map_err(Refusal::Findings)?;
-        Ok(read.record)
-    }
-
-    fn draft_settings<'a>(&self, catalogue: &'a Catalogue) -> Result<Settings<'a>, Refusal> {
-        let country = catalogue.country(&self.settings.country);
-        let country = country.map_err(|problem| {
-            Refusal::Findings(vec![Finding::new(Field::Country, problem)])
-        })?;
-        Ok(Settings {
-            catalogue,
-            country,
-            offset: self.settings.offset,
-        })
+        let read = draft.read(&self.reading(&catalogue)?);
+        Ok(read.map_err(Refusal::Findings)?.record)
     }
 }
 
 /// SNOMED CT: not detected, detected.
 const NEGATIVE: &str = "260415000";
 const POSITIVE: &str = "260373001";
-
-fn set_person<'a>(draft: &mut Draft<'a>, person: &'a PersonRow) {
-    let fields = [
-        (Field::FamilyName, Some(&person.family)),
-        (Field::GivenNames, Some(&person.given)),
-        (Field::PassportFamily, Some(&person.family_t)),
-        (Field::PassportGiven, Some(&person.given_t)),
-        (Field::BirthDate, Some(&person.birth)),
-        (Field::Sex, person.sex.as_ref()),
-        (Field::Nationality, person.nationality.as_ref()),
-        (Field::Cccd, person.cccd.as_ref()),
-        (Field::Cmnd, person.cmnd.as_ref()),
-        (Field::Passport, person.passport.as_ref()),
-        (Field::Bhyt, person.bhyt.as_ref()),
-    ];
-    for (field, text) in fields {
-        if let Some(text) = text {
-            draft.set(field, text.as_str());
-        }
-    }
-}
 
 fn clerk(actor: &Actor) -> Result<(), Refusal> {
     match actor.is(Role::Clerk) {

@@ -1,4 +1,4 @@
-//! Claim codes, and secrets that all processes share.
+//! Claim codes.
 
 use service::on;
 
@@ -85,23 +85,5 @@ impl Tx {
             .await
             .map(drop)?);
         Ok(())
-    }
-
-    /// A secret, sealed.
-    pub async fn sealed_secret(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "SELECT sealed FROM secrets WHERE name = $1";
-        Ok(on!(self, db => sqlx::query_scalar(sql).bind(name).fetch_optional(db).await?))
-    }
-
-    /// Keeps a secret, unless another process was first; gives the one that is kept.
-    pub async fn keep_secret(&mut self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        // The empty update gives the row back that was there before.
-        let sql = "INSERT INTO secrets (name, sealed) VALUES ($1, $2) \
-                   ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING sealed";
-        Ok(on!(self, db => sqlx::query_scalar(sql)
-            .bind(name)
-            .bind(sealed)
-            .fetch_one(db)
-            .await?))
     }
 }

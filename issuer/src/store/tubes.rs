@@ -2,7 +2,7 @@
 
 use service::on;
 
-use super::{PersonRow, StoreError, Tx, TubeRow};
+use super::{StoreError, Tx, TubeRow};
 use crate::id::Id;
 
 const COLUMNS: &str = "SELECT code, site, sampled_at, content, state, created_at, created_by, read_at, \
@@ -108,30 +108,5 @@ impl Tx {
             .fetch_all(db)
             .await?);
         Ok(rows.into_iter().map(|row| row.person).collect())
-    }
-
-    /// Somebody who was not removed, wherever they were recorded.
-    pub async fn person_in_tube(&mut self, id: Id) -> Result<Option<PersonRow>, StoreError> {
-        let sql = "SELECT id, family, given, family_t, given_t, name_key, birth, sex, nationality, \
-                   cccd, cmnd, passport, bhyt, site, created_at, created_by, changed_at, erased_at \
-                   FROM persons WHERE id = $1 AND erased_at IS NULL";
-        Ok(on!(self, db => sqlx::query_as(sql)
-            .bind(id.bytes().as_slice())
-            .fetch_optional(db)
-            .await?))
-    }
-
-    /// Whether a path is that of a site at which something can be recorded.
-    pub async fn takes_samples(&mut self, path: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM places WHERE path = $1 AND level = 'site' AND NOT disabled";
-        let count: i64 = on!(self, db => sqlx::query_scalar(sql).bind(path).fetch_one(db).await?);
-        Ok(count == 1)
-    }
-
-    /// Whether a site does all steps at once.
-    pub async fn is_one_step(&mut self, path: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM places WHERE path = $1 AND one_step";
-        let count: i64 = on!(self, db => sqlx::query_scalar(sql).bind(path).fetch_one(db).await?);
-        Ok(count == 1)
     }
 }

@@ -9,7 +9,7 @@ use print::{Batch, Code, Facts, Kind, PrintError, Sheet};
 
 use super::read_back::{Known, texts};
 use crate::{
-    domain::Refusal,
+    domain::{Refusal, alarms::AlarmKind},
     paper::{Beside, Paper},
     store::CertificateRow,
 };
@@ -112,6 +112,14 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// The alarm that it raises.
+    pub(super) fn alarm(self) -> AlarmKind {
+        match self {
+            Fault::NotReadable => AlarmKind::NotReadable,
+            Fault::NotVerified => AlarmKind::Tampered,
+        }
+    }
+
     /// What makes a certificate one that nobody may get; `None` for what another paper mends.
     pub(super) fn of(refusal: &Refusal) -> Option<Fault> {
         use qr::encode::EncodeError;
