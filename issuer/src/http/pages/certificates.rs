@@ -20,6 +20,7 @@ use crate::{
         certificates::{Reason, ReasonKind, Which},
     },
     id::Id,
+    paper::Beside,
     place::Place,
     store::{AuditEntry, CertificateRow, PersonRow},
 };
@@ -129,7 +130,7 @@ async fn page(desk: &Desk, certificate: Id, error: Option<String>, claim_code: O
     let now = issuer.clock.now().unix();
     let renew = issuer.settings.lives.renew * 86_400;
     let may_renew = certificate.state == "valid" && certificate.expires_at - now <= renew && after.is_none();
-    let facts = sheet_facts(desk, &certificate, &site)?;
+    let facts = sheet_facts(desk, &certificate)?;
     let page = CertificatePage {
         frame: desk.frame("", &words::name(&waiting.person)),
         person: waiting.person,
@@ -150,15 +151,16 @@ async fn page(desk: &Desk, certificate: Id, error: Option<String>, claim_code: O
 }
 
 /// The facts in the words and the order of the sheet.
-fn sheet_facts(desk: &Desk, certificate: &CertificateRow, site: &str) -> Result<Vec<(&'static str, String)>, Refusal> {
+fn sheet_facts(
+    desk: &Desk,
+    certificate: &CertificateRow,
+) -> Result<Vec<(&'static str, String)>, Refusal> {
     let t = desk.t;
-    let gone = certificate.national.is_none() && certificate.international.is_none();
-    if gone {
+    if certificate.national.is_none() && certificate.international.is_none() {
         return Ok(vec![]);
     }
-    let sheet = desk.issuer().sheet(certificate, site, None)?;
-    Ok(sheet
-        .facts
+    let facts = desk.issuer().facts(certificate, &Beside::default())?;
+    Ok(facts
         .rows()
         .into_iter()
         .map(|row| (t.say(row.vi, row.en), t.say(&row.value.vi, &row.value.en).to_owned()))
@@ -186,7 +188,7 @@ pub(crate) async fn pdf(Path(certificate): Path<String>, desk: Desk) -> Response
             "label" => (Kind::Label, "label"),
             _ => (Kind::Fold, "fold"),
         };
-        let pdf = desk.issuer().pdf(desk.actor(), kind, &[certificate]).await?;
+        let pdf = desk.issuer().pdf(desk.actor(), kind, &[certificate]).await?.pdf;
         // No name of a person in the name of the file.
         let name = format!("attachment; filename=\"hcert-{name}-{}.pdf\"", &certificate.to_string()[..12]);
         let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));

@@ -75,7 +75,11 @@ impl Frame {
         title: &str,
     ) -> Frame {
         let (tag, _) = t.other();
-        let path = if here.is_empty() { "/desk" } else { here };
+        let path = match (here, visitor) {
+            ("", None) => "/sign-in",
+            ("", Some(_)) => "/desk",
+            (here, _) => here,
+        };
         Frame {
             t,
             title: title.to_owned(),
@@ -113,6 +117,22 @@ impl Frame {
     /// Who may mend what was issued: whoever records, approves or certifies.
     pub(crate) fn may_work(&self) -> bool {
         [Clerk, Officer, Authority].into_iter().any(|role| self.is(role))
+    }
+
+    /// Where a link leads that switches the language.
+    pub(crate) fn switch_link(&self) -> Option<&str> {
+        match &self.switch {
+            Switch::Link(address) => Some(address),
+            Switch::Form(_) => None,
+        }
+    }
+
+    /// Where the form `work` is sent to in the other language.
+    pub(crate) fn switch_form(&self) -> Option<&'static str> {
+        match self.switch {
+            Switch::Link(_) => None,
+            Switch::Form(path) => Some(path),
+        }
     }
 
     /// The roles of who signed in, in words.
@@ -155,6 +175,11 @@ impl Frame {
     /// The colour of a state.
     pub(crate) fn tone(&self, word: &str) -> &'static str {
         words::tone(word)
+    }
+
+    /// The name of a level of places.
+    pub(crate) fn level(&self, word: &str) -> &'static str {
+        words::level(self.t, word)
     }
 
     /// The name of a kind of event.
