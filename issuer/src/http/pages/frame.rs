@@ -135,6 +135,11 @@ impl Frame {
         }
     }
 
+    /// An address that an identifier is part of.
+    pub(crate) fn path(&self, before: &str, id: &impl std::fmt::Display, after: &str) -> String {
+        format!("{before}{id}{after}")
+    }
+
     /// The roles of who signed in, in words.
     pub(crate) fn roles(&self) -> String {
         let visitor = self.visitor.as_ref();
