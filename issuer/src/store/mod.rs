@@ -1,18 +1,29 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+pub mod chain;
 mod clients;
+mod deliveries;
+mod documents;
+mod leases;
+mod maintenance;
+mod outbox;
+mod places;
 mod rows;
+mod signers;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, BrokenChain, StoreError};
 
+pub use maintenance::sweep;
+pub use outbox::{IssuedHash, OutboxRow};
 pub use rows::{
-    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
-    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
+    JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
+pub use signers::SignerRow;
 
 static MIGRATIONS: Migrations = Migrations {
     sqlite: &sqlx::migrate!("migrations/sqlite"),
