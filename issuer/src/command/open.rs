@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     config::{Config, Key},
-    domain::{Issuer, catalogue::Catalogues},
+    domain::{Issuer, Parts, catalogue::Catalogues},
     store::Store,
 };
 
@@ -25,16 +25,17 @@ pub async fn issuer(config: &Config, clock: Clock) -> anyhow::Result<Arc<Issuer>
     let vault = Vault::from_file(&config.secret_file).context("secret_file")?;
     let keys = Arc::new(open_keys(&config.keys).await?);
     let terms = Terms::new(&config.settings.country)?;
-    let issuer = Issuer {
+    let issuer = Issuer::start(Parts {
         store: store(config).await?,
         clock,
         vault,
+        secret: secret_of(&config.secret_file)?,
         settings: config.settings.clone(),
         certifier: Certifier::new(Arc::clone(&keys), terms),
         keys,
         catalogues: Catalogues::builtin(),
         press: print::Press::new(),
-    };
+    });
     issuer.refresh_catalogue().await?;
     let now = issuer.clock.now().unix();
     let mut tx = issuer.store.write().await?;
@@ -45,7 +46,7 @@ pub async fn issuer(config: &Config, clock: Clock) -> anyhow::Result<Arc<Issuer>
             .await?;
     }
     tx.commit().await?;
-    Ok(Arc::new(issuer))
+    Ok(issuer)
 }
 
 /// Opens all keys, side by side: each sealed file takes 0.2 s.
@@ -72,7 +73,7 @@ fn shown(address: &str) -> String {
 }
 
 /// 32 bytes that stay the same as long as the secret file does, for all purposes but the vault's.
-pub(super) fn secret_of(path: &Path) -> anyhow::Result<Zeroizing<[u8; 32]>> {
+fn secret_of(path: &Path) -> anyhow::Result<Zeroizing<[u8; 32]>> {
     let text = Zeroizing::new(std::fs::read(path).context("secret_file")?);
     let mut hash = Sha256::new();
     hash.update(b"hcert issuer: secret of everything but the vault\n");

@@ -51,6 +51,7 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
         tracing::warn!("some work in the background was cut off at the end");
     }
     background.shutdown().await;
+    issuer.close().await;
     issuer.store.close().await;
     tracing::info!("ended");
     Ok(())

@@ -11,19 +11,33 @@ mod outbox;
 mod places;
 mod rows;
 mod signers;
+mod alarms;
+mod certificates;
+mod lists;
+mod once;
+mod persons;
+mod records;
+mod sites;
+mod tallies;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
-pub use service::store::{AuditEntry, BrokenChain, StoreError};
+pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use maintenance::sweep;
 pub use outbox::{IssuedHash, OutboxRow};
+pub use certificates::{Chosen, IssuedRow};
+pub use once::{KeyRow, Outcome};
+pub use persons::Numbers;
+pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
     JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
 pub use signers::SignerRow;
+pub use sites::{LotRow, Within};
+pub use tallies::TallyRow;
 
 static MIGRATIONS: Migrations = Migrations {
     sqlite: &sqlx::migrate!("migrations/sqlite"),
