@@ -1,22 +1,22 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+mod alarms;
+mod certificates;
 pub mod chain;
 mod clients;
 mod deliveries;
 mod documents;
 mod leases;
+mod lists;
 mod maintenance;
+mod once;
 mod outbox;
+mod persons;
 mod places;
+mod records;
 mod rows;
 mod signers;
-mod alarms;
-mod certificates;
-mod lists;
-mod once;
-mod persons;
-mod records;
 mod sites;
 mod tallies;
 
@@ -25,10 +25,10 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use maintenance::sweep;
-pub use outbox::{IssuedHash, OutboxRow};
 pub use certificates::{Chosen, IssuedRow};
+pub use maintenance::sweep;
 pub use once::{KeyRow, Outcome};
+pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
