@@ -134,7 +134,8 @@ impl Pieces {
         number.copy_from_slice(&self.number.to_be_bytes());
         end.copy_from_slice(&[u8::from(last)]);
         let next = self.number.checked_add(1);
-        self.number = next.ok_or_else(|| io::Error::other("a sealed backup has 256 TiB at most"))?;
+        self.number =
+            next.ok_or_else(|| io::Error::other("a sealed backup has 256 TiB at most"))?;
         Ok(XNonce::from(nonce))
     }
 }
@@ -249,7 +250,10 @@ pub(super) fn reader<'r>(
     let mut magic = String::new();
     let limited = |input: &mut dyn BufRead, line: &mut String| {
         // A line of a file that is something else may have no end.
-        input.take(1000).read_line(line).map_err(|_| ContainerError::NoBackup)
+        input
+            .take(1000)
+            .read_line(line)
+            .map_err(|_| ContainerError::NoBackup)
     };
     limited(&mut input, &mut magic)?;
     if magic != MAGIC {
@@ -387,7 +391,12 @@ mod tests {
 
     #[test]
     fn what_is_no_backup() {
-        for wrong in [&b""[..], b"PK", b"hcert issuer backup 1\n", b"hcert issuer backup 1\n{}\n"] {
+        for wrong in [
+            &b""[..],
+            b"PK",
+            b"hcert issuer backup 1\n",
+            b"hcert issuer backup 1\n{}\n",
+        ] {
             assert!(read(wrong, None).is_err());
         }
         let greedy = "hcert issuer backup 1\n{\"sealing\":{\"cipher\":\"xchacha20poly1305-stream-\

@@ -44,7 +44,9 @@ pub async fn restore(
         digest: Sha256::new(),
         line: 0,
     };
-    let head = lines.next()?.ok_or(BackupError::Digest("there is nothing in it"))?;
+    let head = lines
+        .next()?
+        .ok_or(BackupError::Digest("there is nothing in it"))?;
     if head.get("format").and_then(Value::as_u64) != Some(FORMAT) {
         return Err(SchemaError::Differs("format".into()).into());
     }
@@ -72,10 +74,12 @@ pub async fn restore(
             let Some(Value::Array(values)) = &next else {
                 break;
             };
-            rows.push(bound(values, &table.columns).ok_or_else(|| BackupError::Line {
-                line: lines.line,
-                why: format!("no row of {}", table.name),
-            })?);
+            rows.push(
+                bound(values, &table.columns).ok_or_else(|| BackupError::Line {
+                    line: lines.line,
+                    why: format!("no row of {}", table.name),
+                })?,
+            );
             count += 1;
             if rows.len() >= ROWS.min(VALUES / table.columns.len().max(1)) {
                 insert(&mut tx, table, std::mem::take(&mut rows)).await?;
@@ -141,7 +145,10 @@ fn same_tables(head: &Value, own: &[Table]) -> Result<Vec<Table>, BackupError> {
     let listed = listed.ok_or_else(|| differs("the list of tables"))?;
     let mut tables = Vec::new();
     for table in listed {
-        let name = table.get("table").and_then(Value::as_str).unwrap_or_default();
+        let name = table
+            .get("table")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let there = own.iter().find(|own| own.name == name);
         let there = there.ok_or_else(|| differs(name))?;
         let columns = table.get("columns").and_then(Value::as_array);
@@ -192,7 +199,9 @@ fn bound(values: &[Value], columns: &[Column]) -> Option<Vec<Bound>> {
         return None;
     }
     let pairs = values.iter().zip(columns);
-    pairs.map(|(value, column)| to_column(value, column.kind)).collect()
+    pairs
+        .map(|(value, column)| to_column(value, column.kind))
+        .collect()
 }
 
 async fn insert(tx: &mut Tx, table: &Table, rows: Vec<Vec<Bound>>) -> Result<(), BackupError> {
@@ -245,7 +254,9 @@ fn check_end(
     });
     match right {
         true => Ok(digest),
-        false => Err(BackupError::Digest("it has another number of rows than it says")),
+        false => Err(BackupError::Digest(
+            "it has another number of rows than it says",
+        )),
     }
 }
 

@@ -57,7 +57,10 @@ pub(super) struct Table {
 impl Table {
     /// The columns' names, with commas between.
     pub(super) fn columns_text(&self) -> String {
-        let names = self.columns.iter().map(|column| format!("\"{}\"", column.name));
+        let names = self
+            .columns
+            .iter()
+            .map(|column| format!("\"{}\"", column.name));
         names.collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,6 +1,7 @@
 //! The program's subcommands.
 
 mod audit;
+mod backup;
 
 mod check;
 mod client;
@@ -61,6 +62,10 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
 
+    /// Write everything in the database into one file, while the service goes on.
+    Backup(backup::BackupArguments),
+    /// Put a backup into an empty database.
+    Restore(backup::RestoreArguments),
     /// Make the file with the secret that the database's sealed values open with.
     Secret(secret::SecretArguments),
     /// Remove the personal data whose time is over; `serve` does it every hour.
@@ -109,6 +114,8 @@ async fn start(command: Command) -> anyhow::Result<()> {
         Command::Client(command) => client::run(command).await,
         Command::Audit(command) => audit::run(command).await,
 
+        Command::Backup(arguments) => backup::backup(&arguments).await,
+        Command::Restore(arguments) => backup::restore(&arguments).await,
         Command::Secret(arguments) => secret::make(&arguments),
         Command::Retention(arguments) => retention::run(&arguments).await,
     }
