@@ -17,7 +17,7 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use certificates::{Chosen, IssuedRow};
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use once::{KeyRow, Outcome};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
