@@ -15,6 +15,7 @@ mod outbox;
 mod persons;
 mod places;
 mod records;
+mod retention;
 mod rows;
 mod signers;
 mod sites;
