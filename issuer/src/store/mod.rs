@@ -26,8 +26,8 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use certificates::{Chosen, IssuedRow};
 pub use maintenance::sweep;
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use once::{KeyRow, Outcome};
 pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;
