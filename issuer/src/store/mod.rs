@@ -19,6 +19,7 @@ mod outbox;
 mod persons;
 mod places;
 mod records;
+mod retention;
 mod rows;
 mod sheets;
 mod signers;
