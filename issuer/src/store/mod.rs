@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clients;
+mod jobs;
 mod rows;
 
 use std::ops::{Deref, DerefMut};
@@ -9,6 +10,10 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, BrokenChain, StoreError};
 
+pub use jobs::{
+    Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, Numbers, RowOutcome, RowRow,
+    WaitingRow,
+};
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
     OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,

@@ -1,6 +1,7 @@
 //! The pages: rendered here, in Vietnamese and English; the core path takes no script.
 
 mod frame;
+pub(super) mod jobs;
 pub(super) mod sign_in;
 pub(super) mod today;
 
