@@ -17,7 +17,8 @@ pub mod form;
 pub mod jobs;
 mod known;
 mod piece;
-mod trouble;
+mod stub;
+pub(crate) mod trouble;
 pub mod upload;
 pub mod worker;
 

@@ -194,6 +194,10 @@ impl JobPage {
         }
     }
 
+    fn path(&self, what: &str) -> String {
+        format!("/desk/jobs/{}/{what}", self.job.id)
+    }
+
     fn rate(&self) -> String {
         format!("{:.0}", self.progress.rate)
     }
