@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::upload::{upto_of, word};
 use crate::{
     actor::Actor,
     domain::{Issuer, Refusal, desk::Upto},
@@ -44,7 +43,7 @@ impl JobRow {
     /// The next step that somebody may let the job take, if it rests: the rest of its rows, or all of
     /// them further.
     pub fn next(&self, actor: &Actor) -> Option<Next> {
-        let upto = upto_of(&self.upto)?;
+        let upto = Upto::of(&self.upto)?;
         let open = self.rows - self.made - self.known;
         match self.state.as_str() {
             "checked" | "cancelled" if open > 0 => actor.is(Role::Clerk).then_some(Next::Run),
@@ -121,7 +120,7 @@ impl Issuer {
         }
         let upto = match job.next(actor) {
             Some(Next::Run) => job.upto.as_str(),
-            Some(Next::Further(upto)) => word(upto),
+            Some(Next::Further(upto)) => upto.name(),
             None => {
                 return Err(Refusal::State {
                     state: job.state,

@@ -40,7 +40,7 @@ fn papers(person: &Person) -> impl Iterator<Item = (Paper, &str)> {
 }
 
 /// The numbers of all documents in these records.
-pub(super) fn numbers<'a>(records: impl Iterator<Item = &'a Record>) -> Numbers {
+pub(super) fn numbers<'a>(records: impl Iterator<Item = &'a Record>) -> Numbers<'a> {
     let mut numbers = Numbers::default();
     let mut seen: HashSet<(Paper, &str)> = HashSet::new();
     for record in records {
@@ -54,7 +54,7 @@ pub(super) fn numbers<'a>(records: impl Iterator<Item = &'a Record>) -> Numbers 
                 Paper::Passport => &mut numbers.passport,
                 Paper::Bhyt => &mut numbers.bhyt,
             };
-            list.push(number.to_owned());
+            list.push(number);
         }
     }
     numbers
@@ -64,7 +64,7 @@ impl History {
     /// Asks the database, in sets.
     pub(super) async fn fetch(
         tx: &mut Tx,
-        numbers: &Numbers,
+        numbers: &Numbers<'_>,
         catalogue: &Catalogue,
     ) -> Result<History, StoreError> {
         let mut history = History::default();

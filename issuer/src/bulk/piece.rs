@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use intake::draft::Settings;
-
-use super::{check::said, draft, trouble, upload::upto_of};
+use super::{check::said, draft, trouble};
 use crate::{
     actor::Actor,
     domain::{
@@ -70,7 +68,7 @@ impl Issuer {
             (job, rows)
         };
         let site: Place = job.site.parse().map_err(|_| Refusal::NotFound("site"))?;
-        let upto = upto_of(&job.upto).ok_or(Refusal::NotFound("step"))?;
+        let upto = Upto::of(&job.upto).ok_or(Refusal::NotFound("step"))?;
         let actor = self.runner(&job).await?.ok_or(Refusal::Role("clerk"))?;
         let (waiting, there): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.state == "waiting");
@@ -96,13 +94,7 @@ impl Issuer {
         failed: &mut Vec<(i64, RowOutcome)>,
     ) -> Result<Vec<Entry>, Refusal> {
         let catalogue = self.catalogues.current();
-        let country = catalogue.country(&self.settings.country);
-        let country = country.map_err(|_| Refusal::NotFound("country in the value sets"))?;
-        let settings = Settings {
-            catalogue: &catalogue,
-            country,
-            offset: self.settings.offset,
-        };
+        let settings = self.reading(&catalogue)?;
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             match draft::read(&row.draft, &settings) {
@@ -143,7 +135,7 @@ impl Issuer {
             self.step(actor, &records, "approved").await?;
         }
         let mut tx = self.store.write().await?;
-        let made: HashMap<Id, Id> = tx.certificates_of(&records).await?.into_iter().collect();
+        let made: HashMap<Id, Id> = tx.certificates_by_records(&records).await?.into_iter().collect();
         let mut noted = Vec::new();
         for row in rows.iter().filter(|row| row.certificate.is_none()) {
             let Some(record) = row.record.as_deref().and_then(Id::from_slice) else {

@@ -30,7 +30,7 @@ use crate::{
     id::Id,
     place::Place,
     roles::Role,
-    store::{JobRow, PlaceRow},
+    store::{JobRow, OnceRow, PlaceRow},
 };
 
 /// A file with what is said of it.
@@ -82,7 +82,7 @@ impl Issuer {
             form: checked.form.name().into(),
             site: upload.site.as_str().into(),
             name,
-            upto: word(upto).into(),
+            upto: upto.name().into(),
             state: "checked".into(),
             rows: number(checked.rows.len()),
             refused: number(checked.refused),
@@ -126,7 +126,14 @@ impl Issuer {
         let mut tx = self.store.write().await?;
         if let Some(once) = once {
             let outcome = json!({ "job": job.id.to_string() }).to_string();
-            tx.note_job_once(once, &outcome, job.created_at).await?;
+            let row = OnceRow {
+                scope: once.scope.clone(),
+                key: once.key.clone(),
+                digest: once.digest.to_vec(),
+                outcome,
+                at: job.created_at,
+            };
+            tx.add_once(&[&row]).await?;
         }
         tx.add_job(job, &checked.report).await?;
         tx.add_job_rows(job.id, &checked.rows).await?;
@@ -148,7 +155,8 @@ impl Issuer {
             return Ok(None);
         };
         let mut tx = self.store.read().await?;
-        let Some(row) = tx.job_once(once).await? else {
+        let found = tx.once(&[(once.scope.as_str(), once.key.as_str())]).await?;
+        let Some(row) = found.into_iter().next() else {
             return Ok(None);
         };
         if row.digest != once.digest {
@@ -177,7 +185,7 @@ impl Issuer {
             now: self.clock.now(),
             site: upload.site.code().to_owned(),
             lots,
-            secret: self.row_secret(),
+            secret: *self.secret("rows"),
             language: upload.language,
         });
         let facts = Arc::clone(&known);
@@ -208,9 +216,10 @@ impl Issuer {
             return Err(Refusal::NotFound("site"));
         }
         let mut tx = self.store.read().await?;
-        let found = tx.place_of_job(place.as_str()).await?;
+        let found = tx.places_by_path(&[place.as_str()]).await?;
         let site = found
-            .filter(|row| row.level == "site")
+            .into_iter()
+            .find(|row| row.level == "site")
             .ok_or(Refusal::NotFound("site"))?;
         if site.disabled {
             let why = "nothing new is recorded there";
@@ -299,26 +308,10 @@ async fn blocking<T: Send + 'static>(
         .map_err(|_| Refusal::Asked("the file can't be read: it broke the reader".into()))
 }
 
-/// The word in the database and the API.
-pub(crate) const fn word(upto: Upto) -> &'static str {
-    match upto {
-        Upto::Recorded => "recorded",
-        Upto::Approved => "approved",
-        Upto::Certified => "certified",
-    }
-}
-
-/// How far, by its word.
-pub(crate) fn upto_of(word: &str) -> Option<Upto> {
-    [Upto::Recorded, Upto::Approved, Upto::Certified]
-        .into_iter()
-        .find(|upto| self::word(*upto) == word)
-}
-
 /// The digest of an upload, for its Idempotency-Key.
 pub fn digest(upload: &Upload) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let upto = upload.upto.map_or("", word);
+    let upto = upload.upto.map_or("", Upto::name);
     let confirmed = if upload.confirmed { "1" } else { "0" };
     for part in [upload.site.as_str(), upto, confirmed] {
         hash.update(part.as_bytes());

@@ -13,7 +13,7 @@ use crate::{id::Id, place::Place};
 
 pub use chunks::{Chunk, Done, Lease};
 pub use exports::{ExportRow, FailedRow, RowRow};
-pub use history::{DoseRow, Numbers};
+pub use history::DoseRow;
 pub use rows::{NewRow, RowOutcome, WaitingRow};
 
 macro_rules! job {

@@ -15,7 +15,10 @@ use tokio::sync::mpsc;
 
 use crate::{
     actor::Actor,
-    domain::{Issuer, Refusal, alarms::AlarmKind},
+    domain::{
+        Issuer, Refusal,
+        alarms::{AlarmKind, Raised},
+    },
     id::Id,
     store::{ExportRow, JobRow},
 };
@@ -174,7 +177,13 @@ impl Issuer {
         if matches!(why, PrintError::Code(_) | PrintError::Picture(_)) {
             tx.hold_certificate(id).await?;
             let detail = json!({ "why": why.to_string() });
-            self.raise_not_readable(&mut tx, &subject, &row.certificate.site, &detail).await?;
+            let raised = Raised {
+                kind: AlarmKind::NotReadable,
+                subject: subject.clone(),
+                site: row.certificate.site.clone(),
+                detail: detail.clone(),
+            };
+            self.raise(&mut tx, &[raised], now).await?;
             tx.audit(now, "service", "certificate.hold", &subject, &detail).await?;
         }
         tx.commit().await?;

@@ -60,8 +60,8 @@ impl Issuer {
         self.note_export(actor, &job, "pdf", Some(paper.part)).await?;
         let place_name = {
             let mut tx = self.store.read().await?;
-            let place = tx.place_of_job(&job.site).await?;
-            place.map_or_else(|| job.site.clone(), |place| place.name)
+            let places = tx.places_by_path(&[job.site.as_str()]).await?;
+            places.into_iter().next().map_or_else(|| job.site.clone(), |place| place.name)
         };
         let name = format!("{}-{}.pdf", job.id, paper.part);
         let (issuer, actor) = (Arc::clone(self), actor.clone());

@@ -22,9 +22,12 @@ use crate::{
         form::report_type,
         jobs::Next,
         trouble,
-        upload::{self, Upload, upto_of, word},
+        upload::{self, Upload},
     },
-    domain::{Refusal, desk::Once},
+    domain::{
+        Refusal,
+        desk::{Once, Upto},
+    },
     http::{App, download},
     id::Id,
     place::Place,
@@ -82,7 +85,7 @@ impl JobJson {
         let time = |at: i64| Timestamp::saturating(at).to_string();
         let next = job.next(actor).map(|next| match next {
             Next::Run => "run",
-            Next::Further(upto) => word(upto),
+            Next::Further(upto) => upto.name(),
         });
         JobJson {
             id: job.id.to_string(),
@@ -199,7 +202,7 @@ pub(crate) async fn create(
     let upto = match about.upto.as_deref() {
         None => None,
         Some(word) => Some(
-            upto_of(word).ok_or_else(|| query("`upto` is recorded, approved or certified"))?,
+            Upto::of(word).ok_or_else(|| query("`upto` is recorded, approved or certified"))?,
         ),
     };
     let mut upload = Upload {

@@ -19,7 +19,7 @@ use crate::{
         form::report_type,
         jobs::{Next, Progress},
         trouble,
-        upload::{self, Upload, upto_of},
+        upload::{self, Upload},
     },
     domain::{
         Refusal,
@@ -115,7 +115,7 @@ pub(crate) async fn create(
         site,
         name: fields.file_name().unwrap_or_default().to_owned(),
         file,
-        upto: upto_of(fields.text("upto")),
+        upto: Upto::of(fields.text("upto")),
         confirmed: fields.is_ticked("confirmed"),
         language: words_of(t.language()),
         once: None,

@@ -1,18 +1,16 @@
 //! What bulk work asks of other subjects, in sets.
 
+use std::collections::HashMap;
+
 use service::{on, store::Engine};
 
-use super::super::{OnceRow, PlaceRow, StoreError, Tx};
-use crate::{domain::desk::Once, id::Id};
+use super::{
+    super::{StoreError, Tx, lists::blobs},
+    RowOutcome,
+};
+use crate::id::Id;
 
 impl Tx {
-    /// A place.
-    pub(crate) async fn place_of_job(&mut self, path: &str) -> Result<Option<PlaceRow>, StoreError> {
-        let sql = "SELECT path, level, code, name, name_en, one_step, disabled, key_spki, \
-                   key_sealed, created_at FROM places WHERE path = $1";
-        Ok(on!(self, db => sqlx::query_as(sql).bind(path).fetch_optional(db).await?))
-    }
-
     /// Roles and place of a client that may still do something.
     pub(crate) async fn rights_of_client(
         &mut self,
@@ -22,40 +20,8 @@ impl Tx {
         Ok(on!(self, db => sqlx::query_as(sql).bind(name).fetch_optional(db).await?))
     }
 
-    /// What an Idempotency-Key stands for.
-    pub(crate) async fn job_once(&mut self, once: &Once) -> Result<Option<OnceRow>, StoreError> {
-        let sql = "SELECT scope, key, digest, outcome, at FROM idempotency \
-                   WHERE scope = $1 AND key = $2";
-        Ok(on!(self, db => sqlx::query_as(sql)
-            .bind(&once.scope)
-            .bind(&once.key)
-            .fetch_optional(db)
-            .await?))
-    }
-
-    /// Notes what an Idempotency-Key stands for.
-    pub(crate) async fn note_job_once(
-        &mut self,
-        once: &Once,
-        outcome: &str,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO idempotency (scope, key, digest, outcome, at) \
-                   VALUES ($1, $2, $3, $4, $5)";
-        on!(self, db => sqlx::query(sql)
-            .bind(&once.scope)
-            .bind(&once.key)
-            .bind(once.digest.as_slice())
-            .bind(outcome)
-            .bind(at)
-            .execute(db)
-            .await
-            .map(drop)?);
-        Ok(())
-    }
-
     /// The valid certificates of records: record, certificate.
-    pub(crate) async fn certificates_of(
+    pub(crate) async fn certificates_by_records(
         &mut self,
         records: &[Id],
     ) -> Result<Vec<(Id, Id)>, StoreError> {
@@ -72,7 +38,7 @@ impl Tx {
                 }
             }
             Engine::Postgres(tx) => {
-                let query = sqlx::query_as(POSTGRES).bind(slices(records));
+                let query = sqlx::query_as(POSTGRES).bind(blobs(records));
                 found.extend(query.fetch_all(&mut **tx).await?);
             }
         }
@@ -80,6 +46,36 @@ impl Tx {
             Some((Id::from_slice(&record)?, Id::from_slice(&id)?))
         };
         Ok(found.into_iter().filter_map(pair).collect())
+    }
+
+    /// Completes what was there already with its certificate.
+    pub(crate) async fn certificates_of_known(
+        &mut self,
+        rows: &mut [(i64, RowOutcome)],
+    ) -> Result<(), StoreError> {
+        let open = rows.iter().filter_map(|(_, outcome)| match outcome {
+            RowOutcome::Known {
+                record,
+                certificate: None,
+            } => Some(*record),
+            _ => None,
+        });
+        let open: Vec<Id> = open.collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let found: HashMap<Id, Id> =
+            self.certificates_by_records(&open).await?.into_iter().collect();
+        for (_, outcome) in rows {
+            if let RowOutcome::Known {
+                record,
+                certificate: certificate @ None,
+            } = outcome
+            {
+                *certificate = found.get(record).copied();
+            }
+        }
+        Ok(())
     }
 
     /// The revisions of those of the records that are in a state.
@@ -99,7 +95,7 @@ impl Tx {
                 }
             }
             Engine::Postgres(tx) => {
-                let query = sqlx::query_as(POSTGRES).bind(slices(records)).bind(state);
+                let query = sqlx::query_as(POSTGRES).bind(blobs(records)).bind(state);
                 found.extend(query.fetch_all(&mut **tx).await?);
             }
         }
@@ -117,8 +113,4 @@ impl Tx {
             .map(drop)?);
         Ok(())
     }
-}
-
-fn slices(ids: &[Id]) -> Vec<&[u8]> {
-    ids.iter().map(|id| id.bytes().as_slice()).collect()
 }

@@ -2,20 +2,7 @@
 
 use service::store::Engine;
 
-use super::super::{StoreError, Tx};
-
-/// Numbers of documents, by kind.
-#[derive(Default)]
-pub struct Numbers {
-    /// Of citizen cards.
-    pub cccd: Vec<String>,
-    /// Of old identity cards.
-    pub cmnd: Vec<String>,
-    /// Of passports.
-    pub passport: Vec<String>,
-    /// Of health-insurance cards.
-    pub bhyt: Vec<String>,
-}
+use super::super::{Numbers, StoreError, Tx};
 
 /// A dose, under one of the documents of the person.
 #[derive(Clone, sqlx::FromRow)]
@@ -54,7 +41,7 @@ macro_rules! doses {
 
 impl Tx {
     /// The doses recorded of whoever has these documents.
-    pub async fn doses_of(&mut self, numbers: &Numbers) -> Result<[Vec<DoseRow>; 4], StoreError> {
+    pub async fn doses_of(&mut self, numbers: &Numbers<'_>) -> Result<[Vec<DoseRow>; 4], StoreError> {
         Ok([
             self.doses(doses!("cccd"), &numbers.cccd).await?,
             self.doses(doses!("cmnd"), &numbers.cmnd).await?,
@@ -66,7 +53,7 @@ impl Tx {
     async fn doses(
         &mut self,
         (sqlite, postgres): (&'static str, &'static str),
-        numbers: &[String],
+        numbers: &[&str],
     ) -> Result<Vec<DoseRow>, StoreError> {
         let mut all = Vec::new();
         for numbers in numbers.chunks(NUMBERS) {
