@@ -130,9 +130,9 @@ impl Issuer {
             .iter()
             .filter_map(|row| Id::from_slice(row.record.as_deref()?))
             .collect();
-        self.step(actor, &records, "recorded").await?;
+        self.step_further(actor, &records, "recorded").await?;
         if upto == Upto::Certified {
-            self.step(actor, &records, "approved").await?;
+            self.step_further(actor, &records, "approved").await?;
         }
         let mut tx = self.store.write().await?;
         let made: HashMap<Id, Id> = tx.certificates_by_records(&records).await?.into_iter().collect();
@@ -163,7 +163,7 @@ impl Issuer {
     }
 
     /// Approves or certifies those of the records that wait for it.
-    async fn step(&self, actor: &Actor, records: &[Id], from: &str) -> Result<(), Refusal> {
+    async fn step_further(&self, actor: &Actor, records: &[Id], from: &str) -> Result<(), Refusal> {
         let seen: Vec<Seen> = {
             let mut tx = self.store.read().await?;
             let found = tx.revisions_of(records, from).await?;
