@@ -3,15 +3,19 @@
 mod accounts;
 mod alarms;
 mod certificates;
+mod claims;
 mod clients;
+mod complaints;
 mod jobs;
 mod lists;
 mod once;
 mod persons;
 mod records;
 mod rows;
+mod sheets;
 mod sites;
 mod tallies;
+mod tubes;
 
 use std::ops::{Deref, DerefMut};
 
@@ -19,6 +23,8 @@ use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use certificates::{Chosen, IssuedRow};
+pub use claims::ClaimRow;
+pub use complaints::ComplainedRow;
 pub use jobs::{
     Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
 };

@@ -167,7 +167,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// A certificate is left out. If its code can't be read back, an alarm is raised, and nobody gets it.
+    /// A picture is left out: the code can't be read back. An alarm is raised, and nobody gets it.
     async fn left_out(&self, job: &JobRow, row: &ExportRow, why: &PrintError) -> Result<(), Refusal> {
         let now = self.clock.now();
         let id = row.certificate.id;

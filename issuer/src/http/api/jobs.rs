@@ -388,9 +388,6 @@ pub(crate) struct PartQuery {
     kind: Option<String>,
     /// Which 5,000 certificates, from 1.
     part: Option<i64>,
-    /// A fresh claim code on every sheet; those printed before end.
-    #[serde(default)]
-    claim: bool,
 }
 
 /// Sheets as one PDF.
@@ -406,7 +403,6 @@ pub(crate) async fn sheets(
     let paper = Paper {
         kind: kind.ok_or_else(|| query("`kind` is fold, card or label"))?,
         part: about.part.unwrap_or(1),
-        claim: about.claim,
     };
     let export = app.issuer.job_pdf(&actor, id(&of)?, paper).await?;
     Ok(download::export(export))

@@ -150,7 +150,6 @@ struct JobPage {
     parts: Vec<i64>,
     failed: Vec<Line>,
     not_printed: Vec<Line>,
-    claims: bool,
 }
 
 /// A row with what is to be said of it.
@@ -258,7 +257,6 @@ async fn job_page(
         parts: (1..=parts).collect(),
         failed,
         not_printed,
-        claims: issuer.settings.public_url.is_some(),
         job,
     });
     if !rests {
@@ -323,7 +321,7 @@ pub(crate) async fn failed(
     answer(&app, t, &visitor, made.await)
 }
 
-/// A form and not a link: it makes claim codes, and counts what is printed.
+/// A form and not a link: it counts what is printed, and makes claim codes, which end those before.
 pub(crate) async fn sheets(
     State(app): State<Arc<App>>,
     Extension(t): Extension<Tongue>,
@@ -338,7 +336,6 @@ pub(crate) async fn sheets(
     let paper = Paper {
         kind,
         part: fields.text("part").parse().unwrap_or(1),
-        claim: fields.is_ticked("claim"),
     };
     let made = async { app.issuer.job_pdf(&visitor.actor, id_of(&id)?, paper).await };
     answer(&app, t, &visitor, made.await)

@@ -41,7 +41,7 @@ pub(super) fn table() -> Vec<Route> {
         route(Method::GET, "/api/v1/jobs/{id}/report", read, get(api::report)),
         route(Method::GET, "/api/v1/jobs/{id}/rows", read, get(api::rows)),
         route(Method::GET, "/api/v1/jobs/{id}/failed", read, get(api::failed)),
-        route(Method::GET, "/api/v1/jobs/{id}/sheets", read, get(api::sheets)),
+        route(Method::GET, "/api/v1/jobs/{id}/sheets", Api(RUNNERS), get(api::sheets)),
         route(
             Method::GET,
             "/api/v1/jobs/{id}/pictures",
@@ -78,7 +78,7 @@ pub(super) fn table() -> Vec<Route> {
         ),
         route(Method::GET, "/desk/jobs/{id}/report", see, get(jobs::report)),
         route(Method::GET, "/desk/jobs/{id}/failed", see, get(jobs::failed)),
-        route(Method::POST, "/desk/jobs/{id}/sheets", see, post(jobs::sheets)),
+        route(Method::POST, "/desk/jobs/{id}/sheets", Page(RUNNERS), post(jobs::sheets)),
         route(
             Method::GET,
             "/desk/jobs/{id}/pictures",

@@ -102,15 +102,4 @@ impl Tx {
         let known = |(id, revision): (Vec<u8>, i64)| Some((Id::from_slice(&id)?, revision));
         Ok(found.into_iter().filter_map(known).collect())
     }
-
-    /// Holds a certificate whose code can't be read back: nobody gets it.
-    pub(crate) async fn hold_certificate(&mut self, id: Id) -> Result<(), StoreError> {
-        let sql = "UPDATE certificates SET state = 'held' WHERE id = $1 AND state = 'valid'";
-        on!(self, db => sqlx::query(sql)
-            .bind(id.bytes().as_slice())
-            .execute(db)
-            .await
-            .map(drop)?);
-        Ok(())
-    }
 }

@@ -134,17 +134,4 @@ impl Tx {
             .fetch_optional(db)
             .await?))
     }
-
-    /// Counts that certificates were printed.
-    pub async fn count_prints(&mut self, certificates: &[Id]) -> Result<(), StoreError> {
-        let sql = "UPDATE certificates SET prints = prints + 1 WHERE id = $1";
-        for id in certificates {
-            on!(self, db => sqlx::query(sql)
-                .bind(id.bytes().as_slice())
-                .execute(db)
-                .await
-                .map(drop)?);
-        }
-        Ok(())
-    }
 }
