@@ -527,7 +527,7 @@ async fn contract(world: &World) {
 
 fn limited() -> Settings {
     let mut settings = one_step();
-    settings.limits.clerk_hour = 20;
+    settings.limits.site_hour = 20;
     settings
 }
 

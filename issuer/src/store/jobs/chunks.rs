@@ -131,7 +131,8 @@ impl Tx {
         done: Done,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE job_chunks SET state = 'done', holder = NULL \
+        // Who did it stays, for whoever wants to know which process did how much.
+        let sql = "UPDATE job_chunks SET state = 'done' \
                    WHERE job = $1 AND first = $2 AND holder = $3 AND state = 'taken'";
         let changed = on!(self, db => sqlx::query(sql)
             .bind(lease.job.bytes().as_slice())
