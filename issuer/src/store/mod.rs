@@ -12,6 +12,7 @@ pub mod chain;
 mod deliveries;
 mod documents;
 mod leases;
+mod jobs;
 mod lists;
 mod maintenance;
 mod once;
@@ -36,6 +37,9 @@ pub use board::{BoardPage, Counted};
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
+pub use jobs::{
+    Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
+};
 pub use maintenance::sweep;
 pub use once::{KeyRow, Outcome};
 pub use outbox::{IssuedHash, OutboxRow};

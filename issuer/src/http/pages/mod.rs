@@ -8,6 +8,7 @@ mod desk;
 pub(super) mod find;
 mod frame;
 pub(super) mod house;
+pub(super) mod jobs;
 pub(super) mod people;
 pub(super) mod persons;
 pub(super) mod places;
