@@ -2,6 +2,8 @@
 
 mod accounts;
 mod clients;
+mod kept;
+mod lists;
 mod rows;
 
 use std::ops::{Deref, DerefMut};
@@ -9,6 +11,8 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, BrokenChain, StoreError};
 
+pub use kept::Claim;
+pub use lists::{Counts, Listed};
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
     OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
