@@ -11,7 +11,6 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
-use sha2::{Digest as _, Sha256};
 use service::{
     fields::Fields,
     http::{cookie, guard, is_from_elsewhere},
@@ -19,6 +18,7 @@ use service::{
     people::sessions::Session,
     problem::Problem,
 };
+use sha2::{Digest as _, Sha256};
 
 use super::{
     App,

@@ -52,22 +52,28 @@ impl Clients {
 
     async fn client(&self, issuer: &Issuer, key: &str) -> Result<Arc<Client>, Problem> {
         let hash = sessions::hash(key);
-        let clients = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, client)) = clients.get(&hash)
-            && at.elapsed() < FRESH
-        {
-            return Ok(Arc::clone(client));
+        if let Some(client) = self.fresh(&hash) {
+            return Ok(client);
         }
-        drop(clients);
         let row = issuer.store.read().await?.client_by_key(&hash).await?;
         let row = row.ok_or_else(|| unauthorised("no client has this key"))?;
         let client = Arc::new(Client::of(&row)?);
+        self.remember(hash, &client);
+        Ok(client)
+    }
+
+    fn fresh(&self, hash: &str) -> Option<Arc<Client>> {
+        let clients = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (at, client) = clients.get(hash)?;
+        (at.elapsed() < FRESH).then(|| Arc::clone(client))
+    }
+
+    fn remember(&self, hash: String, client: &Arc<Client>) {
         let mut clients = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if clients.len() >= MOST {
             clients.clear();
         }
-        clients.insert(hash, (Instant::now(), Arc::clone(&client)));
-        Ok(client)
+        clients.insert(hash, (Instant::now(), Arc::clone(client)));
     }
 
     /// Forgets all: one of them was changed.

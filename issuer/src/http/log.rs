@@ -16,7 +16,7 @@ use tracing::Instrument as _;
 use super::App;
 
 /// Names a request in the log and to the one who asked.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What an answer that is no page may load and do.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 

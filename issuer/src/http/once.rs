@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use service::problem::Problem;
+use sha2::{Digest as _, Sha256};
 use tracing::Instrument as _;
 
 use super::{App, signature};
@@ -45,7 +45,11 @@ pub(super) fn of(parts: &Parts, scope: &str, body: [u8; 32]) -> Result<Option<On
     };
     if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         let detail = "an Idempotency-Key has 1 to 255 visible ASCII characters";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key", detail));
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_key",
+            detail,
+        ));
     }
     let mut digest = Sha256::new();
     let query = parts.uri.query().unwrap_or_default();
@@ -83,10 +87,12 @@ pub(super) async fn keep(
         let done = kept(&app, &once, deed).await;
         done.unwrap_or_else(Problem::into_response)
     };
-    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|_| {
-        tracing::error!("a handler panicked");
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
-    })
+    tokio::spawn(work.in_current_span())
+        .await
+        .unwrap_or_else(|_| {
+            tracing::error!("a handler panicked");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        })
 }
 
 async fn kept(
@@ -116,7 +122,9 @@ async fn kept(
     }
     let shown = response.extensions().get::<Shown>().cloned();
     let (parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, LARGEST).await.unwrap_or_default();
+    let body = axum::body::to_bytes(body, LARGEST)
+        .await
+        .unwrap_or_default();
     let answer = match shown {
         Some(Shown(answer)) => answer,
         None => serde_json::from_slice(&body).unwrap_or(Value::Null),

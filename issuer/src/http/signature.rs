@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header, request::Parts};
 use hcert::keys::{Algorithm, PublicKey, SignError, Signer};
+use service::problem::Problem;
 use sfv::{Dictionary, InnerList, ListEntry, ListSerializer, Parser};
 use sha2::{Digest as _, Sha256};
-use service::problem::Problem;
 
 /// A signature is taken this many seconds before and after the time it was made at.
 pub const WINDOW: i64 = 300;
@@ -65,7 +65,11 @@ pub(super) fn check(
     let (input, signature) = read(headers)?;
     let parameter = |name: &str| input.params.get(name);
     let known = ["created", "keyid", "alg"];
-    if let Some(other) = input.params.keys().find(|key| !known.contains(&key.as_str())) {
+    if let Some(other) = input
+        .params
+        .keys()
+        .find(|key| !known.contains(&key.as_str()))
+    {
         return Err(wrong(format!(
             "the parameter `{}` is not of this profile: created, keyid, alg",
             other.as_str()
@@ -124,13 +128,19 @@ pub(super) fn check(
     if once.is_some() {
         needed.insert("idempotency-key");
     }
-    if !covered.iter().map(String::as_str).eq(needed.iter().copied()) {
+    if !covered
+        .iter()
+        .map(String::as_str)
+        .eq(needed.iter().copied())
+    {
         return Err(wrong(PROFILE));
     }
     base.push_str("\"@signature-params\": ");
     base.push_str(&parameters(&input).ok_or_else(|| wrong(PROFILE))?);
     key.verify(base.as_bytes(), &signature).map_err(|_| {
-        wrong("the signature does not hold: sign the bytes that are sent, with the client's own key")
+        wrong(
+            "the signature does not hold: sign the bytes that are sent, with the client's own key",
+        )
     })?;
     digest.map(sha256).transpose()
 }
@@ -143,11 +153,8 @@ const PROFILE: &str = "the signature covers exactly @method @path @query authori
 fn read(headers: &HeaderMap) -> Result<(InnerList, Vec<u8>), Problem> {
     let member = |name: HeaderName| -> Result<(String, ListEntry), Problem> {
         let text = one(headers, &name)?;
-        let text = text.ok_or_else(|| {
-            wrong(format!(
-                "sign the request (RFC 9421): `{name}` is missing"
-            ))
-        })?;
+        let text =
+            text.ok_or_else(|| wrong(format!("sign the request (RFC 9421): `{name}` is missing")))?;
         let unreadable = || wrong(format!("`{name}` holds no one signature"));
         let all: Dictionary = Parser::new(text).parse().map_err(|_| unreadable())?;
         let mut members = all.into_iter();
@@ -183,7 +190,7 @@ fn parameters(input: &InnerList) -> Option<String> {
     let mut list = ListSerializer::new();
     let mut inner = list.inner_list();
     inner.items(&input.items);
-    inner.finish().parameters(&input.params);
+    let _ = inner.finish().parameters(&input.params);
     list.finish()
 }
 
@@ -300,7 +307,9 @@ mod tests {
         type Change = fn(&mut Parts);
         let changes: [(&str, Change); 17] = [
             ("method", |p| p.method = "PUT".parse().unwrap()),
-            ("path", |p| p.uri = "/api/v1/record?dry_run=true".parse().unwrap()),
+            ("path", |p| {
+                p.uri = "/api/v1/record?dry_run=true".parse().unwrap()
+            }),
             ("query", |p| p.uri = "/api/v1/records".parse().unwrap()),
             ("key", |p| set(p, "authorization", "Bearer OTHER")),
             ("digest", |p| {
@@ -322,7 +331,10 @@ mod tests {
             }),
             ("another signature", |p| set(p, "signature", "sig1=:AAAA:")),
             ("another label", |p| {
-                let text = p.headers["signature"].to_str().unwrap().replace("sig1", "sig2");
+                let text = p.headers["signature"]
+                    .to_str()
+                    .unwrap()
+                    .replace("sig1", "sig2");
                 set(p, "signature", &text);
             }),
             ("two keys", |p| {
@@ -332,7 +344,9 @@ mod tests {
             ("less covered", |p| input(p, " \"authorization\"", "")),
             ("more covered", |p| input(p, "(", "(\"host\" ")),
             ("covered twice", |p| input(p, "(", "(\"@method\" ")),
-            ("other form", |p| input(p, "\"authorization\"", "\"authorization\";bs")),
+            ("other form", |p| {
+                input(p, "\"authorization\"", "\"authorization\";bs")
+            }),
         ];
         for (what, change) in changes {
             let mut parts = signed(&ed25519(), "POST", Some("k1"), Some(b"{}"));

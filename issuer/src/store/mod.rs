@@ -14,8 +14,8 @@ pub use service::store::{AuditEntry, BrokenChain, StoreError};
 pub use kept::Claim;
 pub use lists::{Counts, Listed};
 pub use rows::{
-    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
-    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
+    JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
 
 static MIGRATIONS: Migrations = Migrations {

@@ -81,7 +81,9 @@ pub(crate) async fn page(
     let before = query.after.unwrap_or(i64::MAX);
     let entries = app.issuer.audit_page(&actor, before, limit).await?;
     let items = entries.into_iter().map(EntryJson::from).collect();
-    Ok(List::page(items, limit, |last: &EntryJson| last.seq.to_string()))
+    Ok(List::page(items, limit, |last: &EntryJson| {
+        last.seq.to_string()
+    }))
 }
 
 /// Whether the chain of hashes is whole.

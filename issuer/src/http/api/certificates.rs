@@ -14,7 +14,9 @@ use service::problem::Problem;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Asked, Body, List, Named, after, audit::EntryJson, created, id_of, limit, place_of, records,
+    Asked, Body, List, Named, after,
+    audit::EntryJson,
+    created, id_of, limit, place_of, records,
     records::KindWord,
     reports::{MadeJson, Report},
     revocations::{ReasonWord, Revoked, reason},
@@ -249,7 +251,10 @@ pub(crate) struct PaperQuery {
 fn file(kind: &'static str, name: String, content: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     (headers, content).into_response()
 }
@@ -367,5 +372,7 @@ pub(crate) async fn trail(
     Named(id): Named<Id>,
 ) -> Result<Json<List<EntryJson>>, Problem> {
     let entries = app.issuer.trail(&actor, id).await?;
-    Ok(List::whole(entries.into_iter().map(EntryJson::from).collect()))
+    Ok(List::whole(
+        entries.into_iter().map(EntryJson::from).collect(),
+    ))
 }

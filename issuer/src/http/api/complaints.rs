@@ -57,7 +57,9 @@ pub(crate) async fn list(
     Extension(actor): Extension<Actor>,
 ) -> Result<Json<List<ComplaintJson>>, Problem> {
     let rows = app.issuer.complaints(&actor).await?;
-    Ok(List::whole(rows.into_iter().map(ComplaintJson::from).collect()))
+    Ok(List::whole(
+        rows.into_iter().map(ComplaintJson::from).collect(),
+    ))
 }
 
 /// An answer to a complaint.

@@ -56,7 +56,9 @@ pub(crate) async fn list(
 ) -> Result<Json<List<DeliveryJson>>, Problem> {
     let site = site_of(&actor, query.site.as_deref())?;
     let rows = app.issuer.deliveries(&actor, &site).await?;
-    Ok(List::whole(rows.into_iter().map(DeliveryJson::from).collect()))
+    Ok(List::whole(
+        rows.into_iter().map(DeliveryJson::from).collect(),
+    ))
 }
 
 /// A delivery that is noted.

@@ -72,14 +72,21 @@ fn kind(schema: &Value) -> String {
     if let Some(name) = reference(schema) {
         return name;
     }
-    if let Some(parts) = schema.get("oneOf").or(schema.get("anyOf")).and_then(Value::as_array) {
+    if let Some(parts) = schema
+        .get("oneOf")
+        .or(schema.get("anyOf"))
+        .and_then(Value::as_array)
+    {
         let parts = parts.iter().filter(|part| text(part, "type") != "null");
         return parts.map(kind).collect::<Vec<_>>().join(" | ");
     }
     let own = match schema.get("type") {
         Some(Value::Array(kinds)) => {
             let kinds = kinds.iter().filter_map(Value::as_str);
-            kinds.filter(|kind| *kind != "null").collect::<Vec<_>>().join(" | ")
+            kinds
+                .filter(|kind| *kind != "null")
+                .collect::<Vec<_>>()
+                .join(" | ")
         }
         Some(Value::String(kind)) => kind.clone(),
         _ => "object".into(),
@@ -196,7 +203,10 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Extension(t): Extension<To
     render(&DocsPage {
         frame: Frame::new(&app, t, None, "", title),
         version: text(&info, "version"),
-        text: text(&info, "description").split("\n\n").map(str::to_owned).collect(),
+        text: text(&info, "description")
+            .split("\n\n")
+            .map(str::to_owned)
+            .collect(),
         groups: groups(document),
         schemas: schemas(document),
     })

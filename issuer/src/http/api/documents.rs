@@ -59,7 +59,9 @@ pub(crate) async fn list(
     Extension(actor): Extension<Actor>,
 ) -> Result<Json<List<DocumentJson>>, Problem> {
     let rows = app.issuer.documents(&actor).await?;
-    Ok(List::whole(rows.into_iter().map(DocumentJson::from).collect()))
+    Ok(List::whole(
+        rows.into_iter().map(DocumentJson::from).collect(),
+    ))
 }
 
 /// Loads a value set or the table of products; its own reader reads it first.

@@ -120,9 +120,8 @@ fn time(at: i64) -> String {
 
 /// A time that was sent.
 fn time_of(name: &str, text: &str) -> Result<Timestamp, Problem> {
-    text.parse().map_err(|_| {
-        Problem::asked(format!("`{name}` is a time such as 2026-11-22T00:00:00Z"))
-    })
+    text.parse()
+        .map_err(|_| Problem::asked(format!("`{name}` is a time such as 2026-11-22T00:00:00Z")))
 }
 
 /// An identifier that was sent.
@@ -156,7 +155,11 @@ fn site_of(actor: &Actor, text: Option<&str>) -> Result<Place, Problem> {
 fn tagged<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Problem> {
     let body = serde_json::to_vec(answer).map_err(|error| {
         tracing::error!(%error, "an answer can't be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "answer", "the answer can't be written")
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "answer",
+            "the answer can't be written",
+        )
     })?;
     let digest: [u8; 32] = Sha256::digest(&body).into();
     let (short, _) = digest.split_at(16);

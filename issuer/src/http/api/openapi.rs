@@ -135,7 +135,10 @@ fn complete(document: &mut Value) {
             continue;
         };
         describe(operation, &route, &method);
-        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
             responses.insert("default".into(), problem.clone());
             responses.values_mut().for_each(give_content);
         }

@@ -8,13 +8,7 @@ use service::problem::Problem;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Asked, Body, Done, List, Paging, created, done, limit, place_of, time, words};
-use crate::{
-    actor::Actor,
-    domain::places::NewPlace,
-    http::App,
-    place::Level,
-    store::PlaceRow,
-};
+use crate::{actor::Actor, domain::places::NewPlace, http::App, place::Level, store::PlaceRow};
 
 words! {
     /// What kind of place.

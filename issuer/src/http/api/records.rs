@@ -183,7 +183,9 @@ pub(crate) async fn list(
     };
     let rows = app.issuer.list_records(&actor, &of).await?;
     let items = rows.into_iter().map(RecordJson::from).collect();
-    Ok(List::page(items, of.limit, |last: &RecordJson| last.id.clone()))
+    Ok(List::page(items, of.limit, |last: &RecordJson| {
+        last.id.clone()
+    }))
 }
 
 /// One record with the event's fields.
@@ -299,7 +301,11 @@ async fn look(app: &App, actor: &Actor, report: &Report) -> Result<LookedJson, P
     let site = site_of(actor, report.site.as_deref())?;
     let (record, notes) = report.read(issuer, &site)?;
     let looked = issuer.look(actor, &site, report.whom()?, &record).await?;
-    let severity = looked.findings.iter().map(|finding| finding.severity()).max();
+    let severity = looked
+        .findings
+        .iter()
+        .map(|finding| finding.severity())
+        .max();
     let takes = match severity {
         Some(intake::finding::Severity::Error) => false,
         Some(intake::finding::Severity::Warning) => report.confirmed,
@@ -368,7 +374,9 @@ pub(crate) async fn amend(
         revision: body.revision,
     };
     let confirmed = body.report.confirmed;
-    issuer.amend(&actor, seen, &content, whom, confirmed).await?;
+    issuer
+        .amend(&actor, seen, &content, whom, confirmed)
+        .await?;
     Ok(done())
 }
 

@@ -104,9 +104,7 @@ impl Revocation {
             (false, None, Some(site), None, Some((from, to))) => {
                 Ok(Which::Site(place_of("site", site)?, from, to))
             }
-            (false, None, None, Some(by), Some((from, to))) => {
-                Ok(Which::By(by.clone(), from, to))
-            }
+            (false, None, None, Some(by), Some((from, to))) => Ok(Which::By(by.clone(), from, to)),
             _ => Err(wrong()),
         }
     }
@@ -154,7 +152,9 @@ pub(crate) async fn revoke(
         let hits = app.issuer.count(&actor, &which).await?;
         return Ok(Json(Hits { hits }).into_response());
     }
-    let word = body.reason.ok_or_else(|| Problem::asked("say a `reason`"))?;
+    let word = body
+        .reason
+        .ok_or_else(|| Problem::asked("say a `reason`"))?;
     let expected = match (body.expect, &which) {
         (Some(expected), _) => expected,
         // Who names a single certificate knows how many there are.

@@ -91,7 +91,11 @@ pub(crate) async fn show(State(app): State<Arc<App>>) -> Json<SettingsJson> {
         country: settings.country.clone(),
         authority: settings.authority.as_str().to_owned(),
         offset_minutes: settings.offset,
-        profiles: settings.profiles.iter().map(|one| one.to_string()).collect(),
+        profiles: settings
+            .profiles
+            .iter()
+            .map(|one| one.to_string())
+            .collect(),
         one_step: settings.one_step,
         specimen: settings.specimen,
         public_url: settings.public_url.clone(),

@@ -9,7 +9,9 @@ use serde_json::Value;
 use service::problem::Problem;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Asked, Body, Done, List, Named, created, done, id_of, records::Outcome, site_of, time, words};
+use super::{
+    Asked, Body, Done, List, Named, created, done, id_of, records::Outcome, site_of, time, words,
+};
 use crate::{actor::Actor, domain::tubes::Found, http::App, id::Id, store::TubeRow};
 
 /// A sample tube.

@@ -50,7 +50,12 @@ pub(super) fn table() -> Vec<Route> {
         route(Method::GET, "/healthz", Open, get(health::lives)),
         route(Method::GET, "/readyz", Open, get(health::ready)),
         route(Method::GET, "/metrics", Open, get(metrics::show)),
-        route(Method::GET, "/api/v1/openapi.json", Open, get(openapi::show)),
+        route(
+            Method::GET,
+            "/api/v1/openapi.json",
+            Open,
+            get(openapi::show),
+        ),
         route(Method::GET, "/api/docs", OpenPage, get(docs::show)),
     ];
     table.extend(desk());
@@ -67,18 +72,47 @@ fn desk() -> Vec<Route> {
         reads("/api/v1/persons/{id}", READERS, get(persons::show)),
         reads("/api/v1/records", READERS, get(records::list)),
         does("/api/v1/records", CLERKS, post(records::add)).once(),
-        does("/api/v1/records/approve", OFFICERS, post(records::approve_many)),
-        does("/api/v1/records/certify", AUTHORITIES, post(records::certify_many)).slow(120),
+        does(
+            "/api/v1/records/approve",
+            OFFICERS,
+            post(records::approve_many),
+        ),
+        does(
+            "/api/v1/records/certify",
+            AUTHORITIES,
+            post(records::certify_many),
+        )
+        .slow(120),
         reads("/api/v1/records/{id}", READERS, get(records::show)),
         changes("/api/v1/records/{id}", CLERKS, put(records::amend)),
-        does("/api/v1/records/{id}/approve", OFFICERS, post(records::approve)),
-        does("/api/v1/records/{id}/send-back", DECIDERS, post(records::send_back)),
-        does("/api/v1/records/{id}/certify", AUTHORITIES, post(records::certify)),
-        does("/api/v1/records/{id}/withdraw", MENDERS, post(records::withdraw)),
+        does(
+            "/api/v1/records/{id}/approve",
+            OFFICERS,
+            post(records::approve),
+        ),
+        does(
+            "/api/v1/records/{id}/send-back",
+            DECIDERS,
+            post(records::send_back),
+        ),
+        does(
+            "/api/v1/records/{id}/certify",
+            AUTHORITIES,
+            post(records::certify),
+        ),
+        does(
+            "/api/v1/records/{id}/withdraw",
+            MENDERS,
+            post(records::withdraw),
+        ),
         reads("/api/v1/tubes", READERS, get(tubes::list)),
         does("/api/v1/tubes", CLERKS, post(tubes::open)),
         reads("/api/v1/tubes/{code}", READERS, get(tubes::show)),
-        does("/api/v1/tubes/{code}/people", CLERKS, post(tubes::add_person)),
+        does(
+            "/api/v1/tubes/{code}/people",
+            CLERKS,
+            post(tubes::add_person),
+        ),
         does("/api/v1/tubes/{code}/result", CLERKS, post(tubes::result)).slow(120),
     ]
 }
@@ -88,16 +122,48 @@ fn certified() -> Vec<Route> {
     vec![
         reads("/api/v1/certificates", READERS, get(certificates::list)),
         does("/api/v1/certificates", CLERKS, post(certificates::issue)).once(),
-        reads("/api/v1/certificates/{id}", READERS, get(certificates::show)),
-        reads("/api/v1/certificates/{id}/pdf", READERS, get(certificates::pdf)),
-        reads("/api/v1/certificates/{id}/png", READERS, get(certificates::png)),
-        reads("/api/v1/certificates/{id}/trail", READERS, get(certificates::trail)),
-        does("/api/v1/certificates/{id}/correct", MENDERS, post(certificates::correct)),
-        does("/api/v1/certificates/{id}/renew", MENDERS, post(certificates::renew)),
-        does("/api/v1/certificates/{id}/revoke", REVOKERS, post(certificates::revoke)),
-        does("/api/v1/revocations", AUTHORITIES, post(revocations::revoke))
-            .once()
-            .slow(300),
+        reads(
+            "/api/v1/certificates/{id}",
+            READERS,
+            get(certificates::show),
+        ),
+        reads(
+            "/api/v1/certificates/{id}/pdf",
+            READERS,
+            get(certificates::pdf),
+        ),
+        reads(
+            "/api/v1/certificates/{id}/png",
+            READERS,
+            get(certificates::png),
+        ),
+        reads(
+            "/api/v1/certificates/{id}/trail",
+            READERS,
+            get(certificates::trail),
+        ),
+        does(
+            "/api/v1/certificates/{id}/correct",
+            MENDERS,
+            post(certificates::correct),
+        ),
+        does(
+            "/api/v1/certificates/{id}/renew",
+            MENDERS,
+            post(certificates::renew),
+        ),
+        does(
+            "/api/v1/certificates/{id}/revoke",
+            REVOKERS,
+            post(certificates::revoke),
+        ),
+        does(
+            "/api/v1/revocations",
+            AUTHORITIES,
+            post(revocations::revoke),
+        )
+        .once()
+        .slow(300),
     ]
 }
 
@@ -122,7 +188,11 @@ fn around() -> Vec<Route> {
         changes("/api/v1/places", ADMINISTRATORS, put(places::change)),
         reads("/api/v1/accounts", OVERSEERS, get(accounts::list)),
         does("/api/v1/accounts", ADMINISTRATORS, post(accounts::add)),
-        changes("/api/v1/accounts/{name}", ADMINISTRATORS, put(accounts::change)),
+        changes(
+            "/api/v1/accounts/{name}",
+            ADMINISTRATORS,
+            put(accounts::change),
+        ),
         reads("/api/v1/clients", OVERSEERS, get(clients::list)),
         does("/api/v1/clients", ADMINISTRATORS, post(clients::add)),
         remove,
@@ -132,7 +202,11 @@ fn around() -> Vec<Route> {
         reads("/api/v1/alarms", OVERSEERS, get(alarms::list)),
         does("/api/v1/alarms/{id}/seen", AUTHORITIES, post(alarms::see)),
         reads("/api/v1/complaints", READERS, get(complaints::list)),
-        does("/api/v1/complaints/{id}/answer", MENDERS, post(complaints::answer)),
+        does(
+            "/api/v1/complaints/{id}/answer",
+            MENDERS,
+            post(complaints::answer),
+        ),
         reads("/api/v1/audit", AUDITORS, get(audit::page)),
         reads("/api/v1/audit/check", AUDITORS, get(audit::check)).slow(300),
         reads("/api/v1/audit/export", AUDITORS, get(audit::export)),
