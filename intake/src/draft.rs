@@ -3,6 +3,8 @@
 //! The one way in: a form's boxes, a table's cells and a FHIR bundle's elements all become a
 //! [`Draft`], and [`Draft::read`] makes a [`Record`] of it or says everything that is wrong.
 
+mod write;
+
 use std::borrow::Cow;
 
 use hcert::date::PartialDate;
@@ -106,6 +108,12 @@ impl<'a> Draft<'a> {
     pub fn get(&self, field: Field) -> Option<&str> {
         let text = self.values.get(index(field))?.as_deref()?.trim();
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The fields that have a text, in the order of [`Field::ALL`].
+    pub fn fields(&self) -> impl Iterator<Item = (Field, &str)> {
+        let all = Field::ALL.into_iter();
+        all.filter_map(|field| Some((field, self.get(field)?)))
     }
 
     /// Whether nothing is set.

@@ -85,7 +85,7 @@ impl Issuer {
     /// A record that the actor may see.
     pub async fn one_record(&self, actor: &Actor, id: Id) -> Result<RecordRow, Refusal> {
         reads(actor)?;
-        let row = self.store.read().await?.listed_record(id).await?;
+        let row = self.store.read().await?.record(id).await?;
         let sees = |row: &RecordRow| row.site.parse().is_ok_and(|site| actor.sees(&site));
         row.filter(sees).ok_or(Refusal::NotFound("record"))
     }

@@ -138,7 +138,7 @@ async fn kept(
 
 async fn forget(app: &App, once: &Once) -> Result<(), StoreError> {
     let mut tx = app.issuer.store.write().await?;
-    tx.forget_once(once).await?;
+    tx.release_once(once).await?;
     tx.commit().await
 }
 

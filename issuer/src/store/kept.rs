@@ -71,7 +71,7 @@ impl Tx {
     }
 
     /// Gives a key back: nothing came of the request.
-    pub async fn forget_once(&mut self, once: &Once) -> Result<(), StoreError> {
+    pub async fn release_once(&mut self, once: &Once) -> Result<(), StoreError> {
         let sql = "DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND outcome = ''";
         on!(self, db => sqlx::query(sql)
             .bind(&once.scope)

@@ -1,22 +1,36 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+mod alarms;
+mod certificates;
 mod clients;
 mod kept;
 mod lists;
+mod once;
+mod paged;
+mod persons;
+mod records;
 mod rows;
+mod sites;
+mod tallies;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
-pub use service::store::{AuditEntry, BrokenChain, StoreError};
+pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
+pub use certificates::{Chosen, IssuedRow};
 pub use kept::Claim;
-pub use lists::{Counts, Listed};
+pub use once::{KeyRow, Outcome};
+pub use paged::{Counts, Listed};
+pub use persons::Numbers;
+pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
     JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
+pub use sites::{LotRow, Within};
+pub use tallies::TallyRow;
 
 static MIGRATIONS: Migrations = Migrations {
     sqlite: &sqlx::migrate!("migrations/sqlite"),
