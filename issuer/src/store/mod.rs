@@ -1,16 +1,24 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+pub mod chain;
+mod clients;
+mod deliveries;
+mod documents;
+mod leases;
+mod maintenance;
+mod outbox;
+mod places;
+mod rows;
+mod signers;
 mod alarms;
 mod certificates;
-mod clients;
 mod kept;
 mod lists;
 mod once;
 mod paged;
 mod persons;
 mod records;
-mod rows;
 mod sites;
 mod tallies;
 
@@ -19,6 +27,8 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
+pub use maintenance::sweep;
+pub use outbox::{IssuedHash, OutboxRow};
 pub use certificates::{Chosen, IssuedRow};
 pub use kept::Claim;
 pub use once::{KeyRow, Outcome};
@@ -29,6 +39,7 @@ pub use rows::{
     AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
     JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
+pub use signers::SignerRow;
 pub use sites::{LotRow, Within};
 pub use tallies::TallyRow;
 
