@@ -1,26 +1,30 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
-pub mod chain;
-mod clients;
-mod deliveries;
-mod documents;
-mod leases;
-mod maintenance;
-mod outbox;
-mod places;
-mod rows;
-mod signers;
 mod alarms;
 mod certificates;
+pub mod chain;
+mod claims;
+mod clients;
+mod complaints;
+mod deliveries;
+mod documents;
 mod kept;
+mod leases;
 mod lists;
+mod maintenance;
 mod once;
+mod outbox;
 mod paged;
 mod persons;
+mod places;
 mod records;
+mod rows;
+mod sheets;
+mod signers;
 mod sites;
 mod tallies;
+mod tubes;
 
 use std::ops::{Deref, DerefMut};
 
@@ -31,6 +35,8 @@ pub use maintenance::sweep;
 pub use outbox::{IssuedHash, OutboxRow};
 pub use certificates::{Chosen, IssuedRow};
 pub use kept::Claim;
+pub use claims::ClaimRow;
+pub use complaints::ComplainedRow;
 pub use once::{KeyRow, Outcome};
 pub use paged::{Counts, Listed};
 pub use persons::Numbers;

@@ -28,8 +28,12 @@ const SITES: &[Role] = &[Clerk, Officer, Authority, Administrator, Auditor];
 const MENDERS: &[Role] = &[Clerk, Officer, Authority];
 /// Whoever revokes one certificate: the site's own, or the authority's.
 const REVOKERS: &[Role] = &[Officer, Authority];
-/// Whoever brings what was delivered.
-const STORES: &[Role] = &[Officer, Administrator];
+/// Whoever looks at alarms and says what they were.
+const WATCHERS: &[Role] = &[Officer, Authority, Administrator];
+/// Whoever looks at alarms.
+const ALARMED: &[Role] = &[Officer, Authority, Administrator, Auditor];
+/// Whoever brings certificates to people.
+const PRINTERS: &[Role] = &[Clerk, Officer, Authority];
 
 type Handler = MethodRouter<Arc<App>>;
 
@@ -182,7 +186,7 @@ fn around() -> Vec<Route> {
     );
     vec![
         reads("/api/v1/deliveries", SITES, get(deliveries::list)),
-        does("/api/v1/deliveries", STORES, post(deliveries::add)),
+        does("/api/v1/deliveries", ADMINISTRATORS, post(deliveries::add)),
         reads("/api/v1/places", EVERYBODY, get(places::list)),
         does("/api/v1/places", ADMINISTRATORS, post(places::add)),
         changes("/api/v1/places", ADMINISTRATORS, put(places::change)),
@@ -196,11 +200,11 @@ fn around() -> Vec<Route> {
         reads("/api/v1/clients", OVERSEERS, get(clients::list)),
         does("/api/v1/clients", ADMINISTRATORS, post(clients::add)),
         remove,
-        reads("/api/v1/documents", EVERYBODY, get(documents::list)),
+        reads("/api/v1/documents", OVERSEERS, get(documents::list)),
         documents.large(super::MIB),
         reads("/api/v1/keys", OVERSEERS, get(keys::list)),
-        reads("/api/v1/alarms", OVERSEERS, get(alarms::list)),
-        does("/api/v1/alarms/{id}/seen", AUTHORITIES, post(alarms::see)),
+        reads("/api/v1/alarms", ALARMED, get(alarms::list)),
+        does("/api/v1/alarms/{id}/seen", WATCHERS, post(alarms::see)),
         reads("/api/v1/complaints", READERS, get(complaints::list)),
         does(
             "/api/v1/complaints/{id}/answer",
