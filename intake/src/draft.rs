@@ -139,6 +139,24 @@ impl<'a> Draft<'a> {
             _ => Err(reader.findings),
         }
     }
+
+    /// The person alone, with what was mended, or everything that is wrong. What the draft says of an
+    /// event is not looked at.
+    pub fn read_person(
+        &self,
+        settings: &Settings<'_>,
+    ) -> Result<(Person, Vec<Finding>), Vec<Finding>> {
+        let mut reader = Reader {
+            draft: self,
+            settings,
+            findings: Vec::new(),
+            notes: Vec::new(),
+        };
+        match reader.person() {
+            Some(person) if reader.findings.is_empty() => Ok((person, reader.notes)),
+            _ => Err(reader.findings),
+        }
+    }
 }
 
 fn index(field: Field) -> usize {

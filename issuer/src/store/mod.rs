@@ -4,19 +4,21 @@ mod accounts;
 mod alarms;
 mod board;
 mod certificates;
+pub mod chain;
 mod claims;
 mod clients;
 mod complaints;
-mod habits;
-pub mod chain;
 mod deliveries;
 mod documents;
-mod leases;
+mod habits;
 mod jobs;
+mod kept;
+mod leases;
 mod lists;
 mod maintenance;
 mod once;
 mod outbox;
+mod paged;
 mod persons;
 mod places;
 mod records;
@@ -35,6 +37,7 @@ pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use board::{BoardPage, Counted};
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
+pub use kept::Claim;
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use jobs::{
@@ -43,6 +46,7 @@ pub use jobs::{
 pub use maintenance::sweep;
 pub use once::{KeyRow, Outcome};
 pub use outbox::{IssuedHash, OutboxRow};
+pub use paged::{Counts, Listed};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
