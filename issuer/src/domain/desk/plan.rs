@@ -132,6 +132,12 @@ impl Issuer {
     ) -> Result<Vec<Result<Subject, Refusal>>, Refusal> {
         let mut fresh: Vec<PersonRow> = Vec::new();
         let mut by_number: HashMap<(char, String), Vec<usize>> = HashMap::new();
+        let mut there: HashMap<(char, String), Vec<&PersonRow>> = HashMap::new();
+        for row in first.persons.iter().filter(|row| row.erased_at.is_none()) {
+            for number in numbers(row) {
+                there.entry(number).or_default().push(row);
+            }
+        }
         let mut subjects = Vec::with_capacity(asked.len());
         for Asked { actor, entry } in asked {
             let mut record = entry.record.clone();
@@ -139,7 +145,7 @@ impl Issuer {
             let site = entry.site.as_str();
             let own = content::row_of(&record.person, Id::new(now)?, site, &actor.name, now);
             let found = match entry.whom {
-                Whom::Known(id) => match first.persons.iter().find(|row| row.id == id) {
+                Whom::Known(id) => match first.person(id) {
                     Some(row) if row.erased_at.is_none() => Some((row.clone(), false)),
                     _ => {
                         subjects.push(Err(Refusal::NotFound("person")));
@@ -147,15 +153,16 @@ impl Issuer {
                     }
                 },
                 Whom::Same => {
-                    let there = first.persons.iter().find(|row| is_same(row, &own));
+                    let numbers = numbers(&own);
+                    let known = numbers.iter().filter_map(|number| there.get(number)).flatten();
+                    let known = known.filter(|row| is_same(row, &own)).min_by_key(|row| row.id);
                     let of_batch = || {
-                        let numbers = numbers(&own);
                         let candidates = numbers.iter().filter_map(|number| by_number.get(number));
                         let mut candidates = candidates.flatten().filter_map(|at| fresh.get(*at));
                         candidates.find(|row| is_same(row, &own))
                     };
-                    there
-                        .map(|row| (row.clone(), false))
+                    known
+                        .map(|row| ((*row).clone(), false))
                         .or_else(|| of_batch().map(|row| (row.clone(), true)))
                 }
                 Whom::New => None,
@@ -203,7 +210,8 @@ impl Issuer {
         let mut seen = Seen::default();
         let (mut steps, mut raised) = (Vec::with_capacity(asked.len()), Vec::new());
         for (at, (one, subject)) in asked.iter().zip(&plan.subjects).enumerate() {
-            let step = match self.step(at, *one, subject, &lookup, &mut seen, catalogue, now) {
+            let known = (&lookup, &seen, catalogue);
+            let step = match self.step(*one, subject, known, now) {
                 Ok(step) => step,
                 Err(Refusal::Random(error)) => return Err(error.into()),
                 Err(refusal) => {
@@ -237,15 +245,11 @@ impl Issuer {
     }
 
     /// What becomes of one report.
-    #[expect(clippy::too_many_arguments, reason = "what one report is reckoned from")]
     fn step(
         &self,
-        _at: usize,
         Asked { actor, entry }: Asked<'_>,
         subject: &Result<Subject, Refusal>,
-        lookup: &Lookup<'_>,
-        seen: &mut Seen,
-        catalogue: &Catalogue,
+        (lookup, seen, catalogue): (&Lookup<'_>, &Seen, &Catalogue),
         now: Timestamp,
     ) -> Result<Step, Refusal> {
         let site = lookup.site(actor, entry)?;
@@ -395,6 +399,13 @@ impl First {
             persons,
             lots: tx.lots_at(&sites, &products).await?,
         })
+    }
+}
+
+impl First {
+    fn person(&self, id: Id) -> Option<&PersonRow> {
+        let at = self.persons.binary_search_by_key(&id, |row| row.id).ok()?;
+        self.persons.get(at)
     }
 }
 

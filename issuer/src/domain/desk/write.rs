@@ -74,7 +74,7 @@ impl Issuer {
             tx.alone(&keys_of_new(&steps)).await?;
             let same = First::look(&mut tx, asked).await? == first
                 && Second::look(&mut tx, &subjects, now).await? == second;
-            if !same {
+            if !same || !hold_approved(&mut tx, &steps).await? {
                 return Ok(None);
             }
         }
@@ -177,6 +177,19 @@ fn to_sign(make: &Make) -> ToSign {
         certify: make.certify.as_ref().map(|(_, certify)| certify.clone()),
         site: make.row.site.clone(),
     }
+}
+
+/// Holds those people of whom something is approved and not yet certified: whoever changes what is known
+/// of them has to wait, and to find the approval. False if somebody just has.
+async fn hold_approved(tx: &mut Tx, steps: &[Step]) -> Result<bool, StoreError> {
+    let waits = makes(steps).filter(|(_, make)| make.row.state == "approved" && !make.fresh);
+    let persons: BTreeMap<Id, &PersonRow> =
+        waits.map(|(_, make)| (make.person.id, &make.person)).collect();
+    if persons.is_empty() {
+        return Ok(true);
+    }
+    let held = tx.hold_persons(&persons.keys().copied().collect::<Vec<_>>()).await?;
+    Ok(held.iter().eq(persons.into_values()))
 }
 
 /// What those wait for who would make the same new person: a number for each document.
