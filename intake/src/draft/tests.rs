@@ -233,15 +233,23 @@ fn a_record_in_its_canonical_texts_is_the_same_record() {
         with(&[&PERSON, &DOSE]),
         with(&[&PERSON, &more, &dose, &lot, &site]),
         with(&[&PERSON, &TEST, &[(Field::Tube, "t-001")]]),
-        with(&[&[(Field::FullName, "An"), (Field::BirthDate, "1998")], &recovery]),
+        with(&[
+            &[(Field::FullName, "An"), (Field::BirthDate, "1998")],
+            &recovery,
+        ]),
     ] {
         let record = read(&fields).unwrap().record;
         let draft = Draft::of(&record);
         let again = draft.read(&settings).unwrap();
-        assert_eq!((&again.record, again.notes.len()), (&record, 0), "{fields:?}");
+        assert_eq!(
+            (&again.record, again.notes.len()),
+            (&record, 0),
+            "{fields:?}"
+        );
         let texts = |draft: &Draft<'_>| {
             let all = draft.fields();
-            all.map(|(field, text)| (field, text.to_owned())).collect::<Vec<_>>()
+            all.map(|(field, text)| (field, text.to_owned()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(texts(&Draft::of(&again.record)), texts(&draft));
         let of_person = Draft::of_person(&record.person);
@@ -259,12 +267,22 @@ fn every_code_in_use_reads_as_itself() {
             let code = entry.code;
             let read = match kind {
                 Kind::Disease => catalogue.disease(code).map(|read| read.as_str().to_owned()),
-                Kind::Prophylaxis => catalogue.prophylaxis(code).map(|read| read.as_str().to_owned()),
+                Kind::Prophylaxis => catalogue
+                    .prophylaxis(code)
+                    .map(|read| read.as_str().to_owned()),
                 Kind::Product => catalogue.product(code).map(|read| read.as_str().to_owned()),
-                Kind::Manufacturer => catalogue.manufacturer(code).map(|read| read.as_str().to_owned()),
-                Kind::TestType => catalogue.test_type(code).map(|read| read.as_str().to_owned()),
-                Kind::TestResult => catalogue.test_result(code).map(|read| read.as_str().to_owned()),
-                Kind::TestDevice => catalogue.test_device(code).map(|read| read.as_str().to_owned()),
+                Kind::Manufacturer => catalogue
+                    .manufacturer(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestType => catalogue
+                    .test_type(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestResult => catalogue
+                    .test_result(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestDevice => catalogue
+                    .test_device(code)
+                    .map(|read| read.as_str().to_owned()),
                 Kind::Country => catalogue.country(code).map(|read| read.as_str().to_owned()),
                 _ => continue,
             };

@@ -15,8 +15,8 @@ use crate::{actor::Actor, id::Id, place::Place, store::StoreError};
 
 pub(super) use plan::is_same;
 pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
-pub(super) use write::audit;
 pub(super) use sites::SiteKeys;
+pub(super) use write::audit;
 pub(super) use writer::Writer;
 
 /// How far a record is taken at once.
@@ -147,10 +147,7 @@ impl Issuer {
 
     /// One batch: looked up, signed, and written if nothing that it rests on has changed meanwhile;
     /// else all of it again.
-    async fn take_batch(
-        &self,
-        asked: &[Asked<'_>],
-    ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
+    async fn take_batch(&self, asked: &[Asked<'_>]) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let mut tries = 0;
         loop {
             let now = self.clock.now();
