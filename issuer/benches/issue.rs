@@ -4,7 +4,10 @@
 //! `cargo bench -p issuer --bench issue [sqlite|postgres] [number]`. PostgreSQL runs with its own durable
 //! settings, on the same machine.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on should say where"
+)]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -32,20 +35,39 @@ const BATCH: usize = 500;
 const AT_ONCE: usize = 2;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|one| one != "--bench").collect();
-    let number = arguments.iter().find_map(|one| one.parse().ok()).unwrap_or(20_000);
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|one| one != "--bench")
+        .collect();
+    let number = arguments
+        .iter()
+        .find_map(|one| one.parse().ok())
+        .unwrap_or(20_000);
     let only = |engine: &str| {
-        let named = arguments.iter().any(|one| one == "sqlite" || one == "postgres");
+        let named = arguments
+            .iter()
+            .any(|one| one == "sqlite" || one == "postgres");
         !named || arguments.iter().any(|one| one == engine)
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     if only("sqlite") {
-        runtime.block_on(async { measure("SQLite", &World::sqlite(one_step()).await, number).await });
+        runtime
+            .block_on(async { measure("SQLite", &World::sqlite(one_step()).await, number).await });
     }
     if only("postgres") {
-        let Some(cluster) = common::postgres::start_durable() else { return };
+        let Some(cluster) = common::postgres::start_durable() else {
+            return;
+        };
         runtime.block_on(async {
-            measure("PostgreSQL", &World::postgres(&cluster, "bench", one_step()).await, number).await;
+            measure(
+                "PostgreSQL",
+                &World::postgres(&cluster, "bench", one_step()).await,
+                number,
+            )
+            .await;
         });
     }
 }
@@ -60,7 +82,9 @@ async fn measure(engine: &str, world: &World, number: usize) {
     let entries = |from: usize| -> Vec<Entry> {
         let catalogue = Catalogue::builtin();
         let numbers = (from..from + number).map(|number| u32::try_from(number).unwrap());
-        numbers.map(|number| entry(dose_of(&catalogue, number), Upto::Certified)).collect()
+        numbers
+            .map(|number| entry(dose_of(&catalogue, number), Upto::Certified))
+            .collect()
     };
     singles(engine, world, entries(0)).await;
     bulk(engine, world, entries(number)).await;
@@ -84,7 +108,11 @@ async fn singles(engine: &str, world: &World, mut entries: Vec<Entry>) {
     let start = Instant::now();
     let mut tasks = Vec::new();
     for _ in 0..TASKS {
-        let (issuer, entries, next) = (Arc::clone(&world.issuer), Arc::clone(&entries), Arc::clone(&next));
+        let (issuer, entries, next) = (
+            Arc::clone(&world.issuer),
+            Arc::clone(&entries),
+            Arc::clone(&next),
+        );
         tasks.push(tokio::spawn(async move {
             let actor = client("bench");
             let mut took = Vec::new();
@@ -130,7 +158,11 @@ async fn bulk(engine: &str, world: &World, mut entries: Vec<Entry>) {
                 let batch = batches.lock().unwrap().pop();
                 let Some(batch) = batch else { break };
                 let outcomes = issuer.take_all(&actor, batch).await.unwrap();
-                assert!(outcomes.iter().all(|one| one.as_ref().is_ok_and(|made| made.new)));
+                assert!(
+                    outcomes
+                        .iter()
+                        .all(|one| one.as_ref().is_ok_and(|made| made.new))
+                );
             }
         }));
     }

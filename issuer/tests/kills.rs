@@ -4,7 +4,10 @@
 //! keys each time, says which were acknowledged, and is killed at a random moment. `HCERT_KILLS` says how
 //! often (5 by itself).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 
@@ -49,14 +52,20 @@ fn one_step() -> Settings {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other tests run it"]
 async fn child() {
-    let Ok(address) = std::env::var(ADDRESS) else { return };
+    let Ok(address) = std::env::var(ADDRESS) else {
+        return;
+    };
     let store = Store::open(&address).await.unwrap();
     let issuer = common::issuer(store, Clock::fixed(at(NOW)), one_step());
     let catalogue = Arc::new(Catalogue::builtin());
     let next = Arc::new(AtomicU32::new(0));
     let mut tasks = Vec::new();
     for _ in 0..TASKS {
-        let (issuer, catalogue, next) = (Arc::clone(&issuer), Arc::clone(&catalogue), Arc::clone(&next));
+        let (issuer, catalogue, next) = (
+            Arc::clone(&issuer),
+            Arc::clone(&catalogue),
+            Arc::clone(&next),
+        );
         tasks.push(tokio::spawn(async move {
             let actor = client("killed");
             loop {
@@ -73,7 +82,9 @@ async fn child() {
                 let made = loop {
                     match issuer.take(&actor, asked.clone()).await {
                         Ok(made) => break made,
-                        Err(Refusal::Store(_)) => tokio::time::sleep(Duration::from_millis(50)).await,
+                        Err(Refusal::Store(_)) => {
+                            tokio::time::sleep(Duration::from_millis(50)).await
+                        }
                         Err(other) => panic!("{other:?}"),
                     }
                 };
@@ -93,7 +104,13 @@ type Acknowledged = HashMap<u32, Id>;
 /// Runs a child; what it acknowledges is told to `each`, which may kill it.
 fn run(address: &str, all: &Mutex<Acknowledged>, mut each: impl FnMut(&mut Child, usize)) {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"])
+        .args([
+            "--exact",
+            "child",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(ADDRESS, address)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -102,13 +119,20 @@ fn run(address: &str, all: &Mutex<Acknowledged>, mut each: impl FnMut(&mut Child
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut count = 0;
     for line in lines.map_while(Result::ok) {
-        let Some(rest) = line.split("acknowledged ").nth(1) else { continue };
-        let Some((number, id)) = rest.split_once(' ') else { continue };
+        let Some(rest) = line.split("acknowledged ").nth(1) else {
+            continue;
+        };
+        let Some((number, id)) = rest.split_once(' ') else {
+            continue;
+        };
         // The last line may be cut off where it was killed.
         let Ok(id) = id.parse::<Id>() else { continue };
         let number = number.parse().unwrap();
         let before = all.lock().unwrap().insert(number, id);
-        assert!(before.is_none_or(|before| before == id), "request {number} was answered with two certificates");
+        assert!(
+            before.is_none_or(|before| before == id),
+            "request {number} was answered with two certificates"
+        );
         count += 1;
         each(&mut child, count);
     }
@@ -121,7 +145,10 @@ fn random(below: usize) -> usize {
 }
 
 fn kills() -> usize {
-    std::env::var("HCERT_KILLS").ok().and_then(|times| times.parse().ok()).unwrap_or(5)
+    std::env::var("HCERT_KILLS")
+        .ok()
+        .and_then(|times| times.parse().ok())
+        .unwrap_or(5)
 }
 
 /// Kills the child again and again, then lets one go on to the end.
@@ -143,13 +170,21 @@ async fn whole(world: &World, all: &Mutex<Acknowledged>) {
     let all = all.lock().unwrap().clone();
     assert_eq!(all.len(), usize::try_from(REQUESTS).unwrap());
     let mut tx = world.issuer.store.read().await.unwrap();
-    let rows: Vec<(Vec<u8>, String)> =
-        on!(tx, db => sqlx::query_as("SELECT id, uvci FROM certificates").fetch_all(db).await.unwrap());
+    let rows: Vec<(Vec<u8>, String)> = on!(tx, db => sqlx::query_as("SELECT id, uvci FROM certificates").fetch_all(db).await.unwrap());
     drop(tx);
-    let ids: HashSet<Id> = rows.iter().filter_map(|row| Id::from_slice(&row.0)).collect();
+    let ids: HashSet<Id> = rows
+        .iter()
+        .filter_map(|row| Id::from_slice(&row.0))
+        .collect();
     let uvcis: HashSet<&str> = rows.iter().map(|row| row.1.as_str()).collect();
-    assert_eq!((rows.len(), ids.len(), uvcis.len()), (all.len(), all.len(), all.len()));
-    assert!(all.values().all(|id| ids.contains(id)), "an acknowledged certificate is gone");
+    assert_eq!(
+        (rows.len(), ids.len(), uvcis.len()),
+        (all.len(), all.len(), all.len())
+    );
+    assert!(
+        all.values().all(|id| ids.contains(id)),
+        "an acknowledged certificate is gone"
+    );
     for sql in [
         "SELECT COUNT(*) FROM records",
         "SELECT COUNT(*) FROM persons",
@@ -172,7 +207,9 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     let world = World::postgres(&cluster, "kills", one_step()).await;
     let all = Mutex::default();
     tokio::task::block_in_place(|| kill_often(&world.address, &all));
@@ -182,7 +219,9 @@ async fn postgres() {
 /// The database itself is stopped as a crash would, and started again, while the process goes on asking.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_itself() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     let world = World::postgres(&cluster, "crashes", one_step()).await;
     let all = Mutex::default();
     let times = kills();

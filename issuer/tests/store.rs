@@ -1,13 +1,18 @@
 //! The database under the desk: limits, alarms, keys, two processes, on both engines; and records that
 //! come back as they were.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 
 use std::sync::Arc;
 
-use common::{NOW, OTHER_SITE, SITE, World, at, client, dose, entry, place, record, settings, user};
+use common::{
+    NOW, OTHER_SITE, SITE, World, at, client, dose, entry, place, record, settings, user,
+};
 use intake::draft::{Draft, Settings as Reading};
 use issuer::{
     domain::{
@@ -54,7 +59,14 @@ async fn take_many(world: &World, name: &str, numbers: std::ops::Range<u32>) -> 
     for one in outcomes {
         assert!(matches!(one, Ok(_) | Err(Refusal::Limit { .. })), "{one:?}");
     }
-    (made, world.number("SELECT COUNT(*) FROM certificates").await.try_into().unwrap())
+    (
+        made,
+        world
+            .number("SELECT COUNT(*) FROM certificates")
+            .await
+            .try_into()
+            .unwrap(),
+    )
 }
 
 /// Beyond a limit nothing is issued, and what is refused is not counted.
@@ -64,22 +76,47 @@ async fn limits(world: &World) {
     assert!(alarms(world, AlarmKind::ClerkAbove).await.is_empty());
     assert_eq!(take_many(world, "mai", 100..103).await, (3, 28));
     assert_eq!(take_many(world, "lan", 25..40).await, (5, 33));
-    assert_eq!(alarms(world, AlarmKind::ClerkAbove).await, [("clerk:lan".into(), 1)]);
-    assert_eq!(alarms(world, AlarmKind::Limit).await, [("clerk:lan".into(), 10)]);
-    let refused = world.issuer.take(&user("lan"), certify(50)).await.unwrap_err();
-    assert!(matches!(refused, Refusal::Limit { what: "one clerk", limit: 30, .. }), "{refused:?}");
+    assert_eq!(
+        alarms(world, AlarmKind::ClerkAbove).await,
+        [("clerk:lan".into(), 1)]
+    );
+    assert_eq!(
+        alarms(world, AlarmKind::Limit).await,
+        [("clerk:lan".into(), 10)]
+    );
+    let refused = world
+        .issuer
+        .take(&user("lan"), certify(50))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Refusal::Limit {
+                what: "one clerk",
+                limit: 30,
+                ..
+            }
+        ),
+        "{refused:?}"
+    );
     // A program, all at once: its own limit.
     let mut tasks = Vec::new();
     for number in 200..230 {
         let issuer = Arc::clone(&world.issuer);
-        tasks.push(tokio::spawn(async move { issuer.take(&client("his"), certify(number)).await }));
+        tasks.push(tokio::spawn(async move {
+            issuer.take(&client("his"), certify(number)).await
+        }));
     }
     let mut made = 0;
     for task in tasks {
         made += usize::from(task.await.unwrap().is_ok());
     }
     assert_eq!(made, 20);
-    assert_eq!(alarms(world, AlarmKind::ClientBurst).await[0].0, "client:his");
+    assert_eq!(
+        alarms(world, AlarmKind::ClientBurst).await[0].0,
+        "client:his"
+    );
     // The site's: seven are left of sixty.
     assert_eq!(take_many(world, "hung", 300..310).await.0, 7);
     let hour = at(NOW).unix() / 3600;
@@ -88,7 +125,12 @@ async fn limits(world: &World) {
         let sql = "SELECT subject, hour, count FROM tallies ORDER BY subject";
         on!(tx, db => sqlx::query_as(sql).fetch_all(db).await.unwrap())
     };
-    let of = |subject: &str| tallies.iter().find(|row| row.subject == subject).map(|row| (row.hour, row.count));
+    let of = |subject: &str| {
+        tallies
+            .iter()
+            .find(|row| row.subject == subject)
+            .map(|row| (row.hour, row.count))
+    };
     assert_eq!(of("clerk:lan"), Some((hour, 30)));
     assert_eq!(of("clerk:hung"), Some((hour, 7)));
     assert_eq!(of(&format!("site:{SITE}")), Some((hour, 60)));
@@ -96,7 +138,10 @@ async fn limits(world: &World) {
     // An hour later it begins anew; at night it is done and noticed.
     world.clock.set(at("2026-11-28T16:00:00Z"));
     assert_eq!(take_many(world, "lan", 50..52).await.0, 2);
-    assert_eq!(alarms(world, AlarmKind::Night).await, [("clerk:lan".into(), 1)]);
+    assert_eq!(
+        alarms(world, AlarmKind::Night).await,
+        [("clerk:lan".into(), 1)]
+    );
     world.clock.set(at(NOW));
 }
 
@@ -105,8 +150,12 @@ async fn one_person(world: &World) {
     world.clock.set(at("2026-11-29T03:00:00Z"));
     let of_day = |which: &str, day: &str| {
         let fields = [
-            ("full_name", "Lý Thị Nga"), ("birth_date", "1950"), ("passport", "C7654321"),
-            ("product", "Comirnaty"), ("dose", which), ("date", day),
+            ("full_name", "Lý Thị Nga"),
+            ("birth_date", "1950"),
+            ("passport", "C7654321"),
+            ("product", "Comirnaty"),
+            ("dose", which),
+            ("date", day),
         ];
         let mut entry = entry(record(&fields), Upto::Certified);
         entry.confirmed = true;
@@ -118,11 +167,23 @@ async fn one_person(world: &World) {
         outcomes.push(world.issuer.take(&user("hung"), of_day(which, day)).await);
     }
     let refused = outcomes.pop().unwrap().unwrap_err();
-    assert!(matches!(refused, Refusal::Limit { what: "one person", .. }), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Refusal::Limit {
+                what: "one person",
+                ..
+            }
+        ),
+        "{refused:?}"
+    );
     let made: Vec<_> = outcomes.into_iter().map(Result::unwrap).collect();
     assert!(made.iter().all(|one| one.person == made[0].person));
     let many = alarms(world, AlarmKind::PersonMany).await;
-    assert_eq!(many, [(format!("certificate:{}", made[2].certificate.unwrap()), 1)]);
+    assert_eq!(
+        many,
+        [(format!("certificate:{}", made[2].certificate.unwrap()), 1)]
+    );
     world.clock.set(at(NOW));
 }
 
@@ -134,14 +195,29 @@ async fn seeing_alarms(world: &World) {
     let one = all.iter().find(|alarm| alarm.kind == "night").unwrap();
     assert!(issuer.see_alarm(&user("lan"), one.id, "x").await.is_err());
     assert!(issuer.see_alarm(&user("tuan"), one.id, " ").await.is_err());
-    let nobody = issuer.see_alarm(&user("tuan"), Id::new(at(NOW)).unwrap(), "x").await.unwrap_err();
+    let nobody = issuer
+        .see_alarm(&user("tuan"), Id::new(at(NOW)).unwrap(), "x")
+        .await
+        .unwrap_err();
     assert!(matches!(nobody, Refusal::NotFound("alarm")));
-    issuer.see_alarm(&user("tuan"), one.id, "Trực đêm").await.unwrap();
+    issuer
+        .see_alarm(&user("tuan"), one.id, "Trực đêm")
+        .await
+        .unwrap();
     assert_eq!(issuer.open_alarms(&user("bo")).await.unwrap(), open - 1);
-    assert!(issuer.alarms(&user("binh"), false).await.unwrap().is_empty());
+    assert!(
+        issuer
+            .alarms(&user("binh"), false)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     world.clock.set(at("2026-11-28T16:30:00Z"));
     assert_eq!(take_many(world, "lan", 52..53).await.0, 1);
-    assert_eq!(alarms(world, AlarmKind::Night).await, [("clerk:lan".into(), 2)]);
+    assert_eq!(
+        alarms(world, AlarmKind::Night).await,
+        [("clerk:lan".into(), 2)]
+    );
     world.clock.set(at(NOW));
 }
 
@@ -160,59 +236,195 @@ async fn people(world: &World) {
     };
     let hidden = issuer.person(&user("binh"), made.person).await.unwrap_err();
     assert!(matches!(hidden, Refusal::NotFound("person")));
-    assert!(issuer.find(&user("binh"), &search(&number, "", "")).await.unwrap().is_empty());
-    assert!(issuer.find(&user("binh"), &search(&number, "", "1998")).await.unwrap().is_empty());
-    for (name, birth) in [("binh", person.birth.as_str()), ("hung", ""), ("bo", "1998")] {
-        let found = issuer.find(&user(name), &search(&number, "", birth)).await.unwrap();
-        assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [made.person], "{name}");
+    assert!(
+        issuer
+            .find(&user("binh"), &search(&number, "", ""))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        issuer
+            .find(&user("binh"), &search(&number, "", "1998"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    for (name, birth) in [
+        ("binh", person.birth.as_str()),
+        ("hung", ""),
+        ("bo", "1998"),
+    ] {
+        let found = issuer
+            .find(&user(name), &search(&number, "", birth))
+            .await
+            .unwrap();
+        assert_eq!(
+            found.iter().map(|row| row.id).collect::<Vec<_>>(),
+            [made.person],
+            "{name}"
+        );
     }
-    let found = issuer.find(&user("hung"), &search("", "nga ly", "")).await.unwrap();
+    let found = issuer
+        .find(&user("hung"), &search("", "nga ly", ""))
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
-    assert!(issuer.find(&user("binh"), &search("", "nga ly", "")).await.unwrap().is_empty());
-    assert!(issuer.find(&user("hung"), &Search::default()).await.is_err());
+    assert!(
+        issuer
+            .find(&user("binh"), &search("", "nga ly", ""))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        issuer
+            .find(&user("hung"), &Search::default())
+            .await
+            .is_err()
+    );
     // Whoever holds the document in hand may go on with the person at another site.
-    let fields = [("full_name", "x"), ("birth_date", "1998"), ("product", "Comirnaty"), ("dose", "2/2"), ("date", "2026-11-30")];
+    let fields = [
+        ("full_name", "x"),
+        ("birth_date", "1998"),
+        ("product", "Comirnaty"),
+        ("dose", "2/2"),
+        ("date", "2026-11-30"),
+    ];
     let mut second = record(&fields);
     second.person = dose(400).person;
     let mut elsewhere = entry(second.clone(), Upto::Recorded);
     elsewhere.site = place(OTHER_SITE);
     elsewhere.whom = Whom::Known(made.person);
     elsewhere.confirmed = true;
-    let refused = issuer.take(&user("binh"), elsewhere.clone()).await.unwrap_err();
-    assert!(matches!(refused, Refusal::Findings(_)), "three days after the first: {refused:?}");
-    let looked = issuer.look(&user("binh"), &place(OTHER_SITE), Whom::Known(made.person), &second).await.unwrap();
-    assert!(looked.findings.iter().any(|one| one.problem().code() == "dose_too_soon"));
-    assert_eq!((looked.recorded, looked.alike[0].why), (None, Likeness::Same));
+    let refused = issuer
+        .take(&user("binh"), elsewhere.clone())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, Refusal::Findings(_)),
+        "three days after the first: {refused:?}"
+    );
+    let looked = issuer
+        .look(
+            &user("binh"),
+            &place(OTHER_SITE),
+            Whom::Known(made.person),
+            &second,
+        )
+        .await
+        .unwrap();
+    assert!(
+        looked
+            .findings
+            .iter()
+            .any(|one| one.problem().code() == "dose_too_soon")
+    );
+    assert_eq!(
+        (looked.recorded, looked.alike[0].why),
+        (None, Likeness::Same)
+    );
     let mut stranger = second.clone();
     stranger.person = dose(401).person;
-    let refused = issuer.look(&user("binh"), &place(OTHER_SITE), Whom::Known(made.person), &stranger).await.unwrap_err();
-    assert!(matches!(refused, Refusal::NotFound("person")), "{refused:?}");
+    let refused = issuer
+        .look(
+            &user("binh"),
+            &place(OTHER_SITE),
+            Whom::Known(made.person),
+            &stranger,
+        )
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, Refusal::NotFound("person")),
+        "{refused:?}"
+    );
     // The same number under another name is shown, and is somebody else.
     let mut other = dose(402);
     other.person.documents = dose(400).person.documents;
-    let looked = issuer.look(&user("hung"), &place(SITE), Whom::Same, &other).await.unwrap();
+    let looked = issuer
+        .look(&user("hung"), &place(SITE), Whom::Same, &other)
+        .await
+        .unwrap();
     assert_eq!(looked.alike[0].why, Likeness::Document);
-    let recorded = issuer.look(&user("hung"), &place(SITE), Whom::Same, &dose(400)).await.unwrap();
+    let recorded = issuer
+        .look(&user("hung"), &place(SITE), Whom::Same, &dose(400))
+        .await
+        .unwrap();
     assert_eq!(recorded.recorded, Some(made.record));
     // Without documents: the same birth and a name alike.
-    let fields = [("full_name", "Ly Nga"), ("birth_date", "1950"), ("product", "Comirnaty"), ("dose", "1/2"), ("date", "2026-11-30")];
-    let alike = issuer.alike(&user("hung"), &record(&fields).person).await.unwrap();
-    assert!(alike.iter().all(|one| one.why == Likeness::Name), "{alike:?}");
-    let added = issuer.add_person(&user("binh"), &place(OTHER_SITE), &dose(403).person).await.unwrap();
-    assert_eq!(issuer.person(&user("binh"), added).await.unwrap().cccd, dose(403).person.documents.cccd.map(|number| number.as_str().to_owned()));
-    assert_eq!(issuer.records_of(&user("hung"), made.person).await.unwrap().len(), 1);
-    assert_eq!(issuer.certificates_of(&user("hung"), made.person).await.unwrap().len(), 1);
+    let fields = [
+        ("full_name", "Ly Nga"),
+        ("birth_date", "1950"),
+        ("product", "Comirnaty"),
+        ("dose", "1/2"),
+        ("date", "2026-11-30"),
+    ];
+    let alike = issuer
+        .alike(&user("hung"), &record(&fields).person)
+        .await
+        .unwrap();
+    assert!(
+        alike.iter().all(|one| one.why == Likeness::Name),
+        "{alike:?}"
+    );
+    let added = issuer
+        .add_person(&user("binh"), &place(OTHER_SITE), &dose(403).person)
+        .await
+        .unwrap();
+    assert_eq!(
+        issuer.person(&user("binh"), added).await.unwrap().cccd,
+        dose(403)
+            .person
+            .documents
+            .cccd
+            .map(|number| number.as_str().to_owned())
+    );
+    assert_eq!(
+        issuer
+            .records_of(&user("hung"), made.person)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        issuer
+            .certificates_of(&user("hung"), made.person)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     world.clock.set(at(NOW));
 }
 
 /// Lots that were delivered elsewhere are noticed, once a site keeps account.
 async fn lots(world: &World) {
-    world.meddle("INSERT INTO deliveries (site, product, lot, doses, delivered_on, at, by_whom) \
-        VALUES ('VN/79/26734/BN1', 'EU/1/20/1528', 'AB1234', 100, '2026-11-01', 0, 'user:quan')").await;
-    let looked = world.issuer.look(&user("lan"), &place(SITE), Whom::Same, &dose(410)).await.unwrap();
-    assert!(looked.findings.iter().any(|one| one.problem().code() == "lot_not_delivered"), "{looked:?}");
+    world
+        .meddle(
+            "INSERT INTO deliveries (site, product, lot, doses, delivered_on, at, by_whom) \
+        VALUES ('VN/79/26734/BN1', 'EU/1/20/1528', 'AB1234', 100, '2026-11-01', 0, 'user:quan')",
+        )
+        .await;
+    let looked = world
+        .issuer
+        .look(&user("lan"), &place(SITE), Whom::Same, &dose(410))
+        .await
+        .unwrap();
+    assert!(
+        looked
+            .findings
+            .iter()
+            .any(|one| one.problem().code() == "lot_not_delivered"),
+        "{looked:?}"
+    );
     world.meddle("DELETE FROM deliveries").await;
-    let looked = world.issuer.look(&user("lan"), &place(SITE), Whom::Same, &dose(410)).await.unwrap();
+    let looked = world
+        .issuer
+        .look(&user("lan"), &place(SITE), Whom::Same, &dose(410))
+        .await
+        .unwrap();
     assert!(looked.findings.is_empty(), "{looked:?}");
 }
 
@@ -237,10 +449,22 @@ async fn rows_of_jobs(world: &World) {
         entry
     };
     let mut wrong = row(502, "c", 5);
-    wrong.record = record(&[("full_name", "Lê An"), ("birth_date", "2030"), ("product", "Comirnaty"), ("dose", "1/2"), ("date", "2026-11-27")]);
+    wrong.record = record(&[
+        ("full_name", "Lê An"),
+        ("birth_date", "2030"),
+        ("product", "Comirnaty"),
+        ("dose", "1/2"),
+        ("date", "2026-11-27"),
+    ]);
     let rows = vec![row(500, "a", 2), row(500, "a", 3), row(500, "b", 4), wrong];
     let outcomes = world.issuer.take_all(&user("lan"), rows).await.unwrap();
-    let [Ok(first), Ok(again), Err(Refusal::Recorded { record }), Err(Refusal::Findings(_))] = &outcomes[..] else {
+    let [
+        Ok(first),
+        Ok(again),
+        Err(Refusal::Recorded { record }),
+        Err(Refusal::Findings(_)),
+    ] = &outcomes[..]
+    else {
         panic!("{outcomes:?}");
     };
     assert!(first.new && !again.new && first.record == again.record && *record == first.record);
@@ -254,7 +478,11 @@ async fn rows_of_jobs(world: &World) {
     assert!(rows[3].1.as_deref().unwrap().contains("future"), "{rows:?}");
     assert_eq!(rows[0].2.as_deref(), Some(&first.record.bytes()[..]));
     // Sent again later, under the same key: nothing new, and the row keeps what it says.
-    let later = world.issuer.take_all(&user("lan"), vec![row(500, "a", 2)]).await.unwrap();
+    let later = world
+        .issuer
+        .take_all(&user("lan"), vec![row(500, "a", 2)])
+        .await
+        .unwrap();
     assert_eq!(later[0].as_ref().unwrap().certificate, first.certificate);
     assert!(!later[0].as_ref().unwrap().new);
     world.clock.set(at(NOW));
@@ -291,8 +519,18 @@ async fn two_processes(world: &World) {
         }
     }
     assert_eq!(made, 15);
-    assert_eq!(world.number("SELECT COUNT(*) FROM certificates").await - before, 15);
-    assert_eq!(world.number("SELECT COUNT(*) - COUNT(DISTINCT cccd) FROM persons WHERE cccd LIKE '0790980006%'").await, 0);
+    assert_eq!(
+        world.number("SELECT COUNT(*) FROM certificates").await - before,
+        15
+    );
+    assert_eq!(
+        world
+            .number(
+                "SELECT COUNT(*) - COUNT(DISTINCT cccd) FROM persons WHERE cccd LIKE '0790980006%'"
+            )
+            .await,
+        0
+    );
     world.clock.set(at(NOW));
 }
 
@@ -308,7 +546,12 @@ async fn parts(world: &World) {
     };
     let mut tx = store.write().await.unwrap();
     tx.add_once(&[&row]).await.unwrap();
-    assert_eq!(tx.once(&[("user:lan", "k"), ("user:lan", "x")]).await.unwrap(), [row]);
+    assert_eq!(
+        tx.once(&[("user:lan", "k"), ("user:lan", "x")])
+            .await
+            .unwrap(),
+        [row]
+    );
     assert_eq!(tx.forget_once(5).await.unwrap(), 0);
     assert_eq!(tx.forget_once(6).await.unwrap(), 1);
     let tally = |subject: &str, hour, count| TallyRow {
@@ -318,14 +561,28 @@ async fn parts(world: &World) {
     };
     let rows = [tally("clerk:x", 1, 2), tally("minute:client:x", 61, 3)];
     tx.tally(&rows).await.unwrap();
-    assert_eq!(tx.tally(&rows).await.unwrap().iter().map(|row| row.count).collect::<Vec<_>>(), [4, 6]);
+    assert_eq!(
+        tx.tally(&rows)
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.count)
+            .collect::<Vec<_>>(),
+        [4, 6]
+    );
     assert_eq!(tx.forget_tallies(1, 61).await.unwrap(), 0);
     assert_eq!(tx.forget_tallies(1, 62).await.unwrap(), 1);
     tx.note_rows(&[] as &[Outcome<'_>]).await.unwrap();
     drop(tx);
     // Ranges of paths hold what lies below, and nothing beside it, in any order of letters.
     let within = Within::of(&place("VN/79"));
-    for (path, inside) in [("VN/79", true), (SITE, true), ("VN/790", false), ("VN/79-1", false), ("VN", false)] {
+    for (path, inside) in [
+        ("VN/79", true),
+        (SITE, true),
+        ("VN/790", false),
+        ("VN/79-1", false),
+        ("VN", false),
+    ] {
         assert_eq!(within.holds(path), inside, "{path}");
         let mut tx = store.read().await.unwrap();
         let sql = "SELECT COUNT(*) FROM places WHERE (path = $1 OR (path >= $2 AND path < $3)) AND path = $4";
@@ -355,7 +612,9 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn postgres() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     contract(&World::postgres(&cluster, "store", strict()).await).await;
 }
 
@@ -371,20 +630,63 @@ async fn secrets() {
 /// Records as sites report them.
 fn records() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let person = (
-        prop::sample::select(vec!["Nguyễn Văn Đức", "Trần Thị Hương", "H' Hen Niê", "Lee Min Ho", "An"]),
+        prop::sample::select(vec![
+            "Nguyễn Văn Đức",
+            "Trần Thị Hương",
+            "H' Hen Niê",
+            "Lee Min Ho",
+            "An",
+        ]),
         prop::sample::select(vec!["26/02/1998", "02/1998", "1998", "2020-01-31"]),
-        prop::sample::select(vec![("sex", "Nam"), ("cmnd", "012345678"), ("nationality", "Hàn Quốc"), ("bhyt", "DN4790123456789"), ("passport", "c1234567")]),
-        prop::sample::select(vec![("passport_family_name", "NGUYEN"), ("cccd", "079098000001"), ("sex", "nữ")]),
+        prop::sample::select(vec![
+            ("sex", "Nam"),
+            ("cmnd", "012345678"),
+            ("nationality", "Hàn Quốc"),
+            ("bhyt", "DN4790123456789"),
+            ("passport", "c1234567"),
+        ]),
+        prop::sample::select(vec![
+            ("passport_family_name", "NGUYEN"),
+            ("cccd", "079098000001"),
+            ("sex", "nữ"),
+        ]),
     );
     let event = prop_oneof![
-        ("[1-3]", prop::sample::select(vec!["Pfizer", "Abdala", "Janssen", "Sputnik V"]), "[A-Z0-9]{3,8}", "\\PC{0,12}").prop_map(|(dose, product, lot, by)| {
-            vec![("product", product.to_owned()), ("dose", dose), ("lot", lot), ("date", "20/12/2021".into()), ("given_by", by)]
-        }),
+        (
+            "[1-3]",
+            prop::sample::select(vec!["Pfizer", "Abdala", "Janssen", "Sputnik V"]),
+            "[A-Z0-9]{3,8}",
+            "\\PC{0,12}"
+        )
+            .prop_map(|(dose, product, lot, by)| {
+                vec![
+                    ("product", product.to_owned()),
+                    ("dose", dose),
+                    ("lot", lot),
+                    ("date", "20/12/2021".into()),
+                    ("given_by", by),
+                ]
+            }),
         ("[A-Za-z0-9 ]{1,20}", "[0-9A-Z]{3,9}").prop_map(|(name, tube)| {
-            vec![("test_type", "PCR".to_owned()), ("test_name", format!("x{name}")), ("sampled_at", "20/12/2021 14:30".into()), ("result", "Âm tính".into()), ("tube", tube)]
+            vec![
+                ("test_type", "PCR".to_owned()),
+                ("test_name", format!("x{name}")),
+                ("sampled_at", "20/12/2021 14:30".into()),
+                ("result", "Âm tính".into()),
+                ("tube", tube),
+            ]
         }),
-        Just(vec![("test_type", "LP217198-3".to_owned()), ("test_device", "1232".into()), ("sampled_at", "2021-12-20T08:30:00+02:00".into()), ("result", "260373001".into()), ("site", "bn1".into())]),
-        Just(vec![("first_positive", "2021-12-01".to_owned()), ("country", "Germany".into())]),
+        Just(vec![
+            ("test_type", "LP217198-3".to_owned()),
+            ("test_device", "1232".into()),
+            ("sampled_at", "2021-12-20T08:30:00+02:00".into()),
+            ("result", "260373001".into()),
+            ("site", "bn1".into())
+        ]),
+        Just(vec![
+            ("first_positive", "2021-12-01".to_owned()),
+            ("country", "Germany".into())
+        ]),
     ];
     (person, event).prop_map(|((name, birth, one, two), mut event)| {
         event.push(("full_name", name.into()));
