@@ -1,12 +1,15 @@
 //! `cargo xtask up`: the main job, once through, on a fresh machine.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
@@ -14,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     run::{cargo, command, headline, root, run, target},
-    service::Service,
+    service::{ISSUER, Service, TRUST},
     setup,
 };
 
@@ -50,6 +53,8 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         "cli",
         "-p",
         "trust-service",
+        "-p",
+        "issuer",
     ]))?;
     let hcert = target().join("release/hcert");
     let data = root().join(&args.data);
@@ -119,9 +124,28 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             .args([Path::new("--svg"), &at("sample/certificate.svg")]))?;
     }
 
-    let service = Service::start(&data.join("service"))?;
+    Service::init(TRUST, &at("service"), &[])?;
+    let service = Service::start(TRUST, &at("service"))?;
+    let key_file = service.client_file()?;
+    let url = service.url();
+    let told = [
+        OsStr::new("--trust-url"),
+        OsStr::new(&url),
+        OsStr::new("--trust-key-file"),
+        key_file.as_os_str(),
+    ];
+    let issuers = at("issuer");
+    Service::init(ISSUER, &issuers, &told)?;
+    let issued = at("sample/issued.txt");
+    if !issued.exists() {
+        headline("issue a specimen");
+        fs::write(&issued, Service::command(ISSUER, &issuers, &["specimen"])?)?;
+    }
+    let issuer = Service::start(ISSUER, &issuers)?;
     if !at("state/trust").exists() {
         headline("publish the trust list");
+        // Its own keys and all it issued come from the issuer, which tells by itself.
+        wait_for_issuer(&service)?;
         publish(&service, &data)?;
         headline("install it");
         let mut update = command(&hcert);
@@ -133,13 +157,15 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         run(&mut update)?;
     }
 
-    headline("verify the sample by the installed trust list");
+    headline("verify the sample, and what the issuer issued, by the installed trust list");
     let mut verify: Command = command(&hcert);
     verify
         .env("HCERT_DATA_DIR", &data)
         .arg("verify")
-        .arg(at("sample/certificate.png"));
+        .arg(at("sample/certificate.png"))
+        .arg(&issued);
     run(&mut verify)?;
+    is_green(&hcert, &data, &issued)?;
 
     println!();
     println!("Trust list     {}/trust", service.url());
@@ -148,6 +174,13 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         service.url(),
         at("service/sign-in.txt").display()
     );
+    println!("Issuer         {}/sign-in", issuer.url());
+    println!("  names and passwords, known to everybody:");
+    for line in fs::read_to_string(at("issuer/sign-in.txt"))?.lines() {
+        if let [name, password, roles, place, ..] = line.split('\t').collect::<Vec<_>>()[..] {
+            println!("  {name:<10} {password:<22} {roles:<14} {place}");
+        }
+    }
     println!("The command    {}", hcert.display());
     println!("Sample         {}", at("sample").display());
     println!(
@@ -161,11 +194,50 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         hcert.display(),
         at("sample/certificate.png").display()
     );
+    // The issuer first: it tells the trust list what there is to tell before it ends.
     if args.once {
+        issuer.stop()?;
         return service.stop();
     }
     println!("Ctrl-C ends it; what was made stays, and the next start is quick.");
+    issuer.wait()?;
     service.wait()
+}
+
+/// Until the issuer has told the trust list of its two keys and of everything it issued.
+fn wait_for_issuer(service: &Service) -> anyhow::Result<()> {
+    let key = service.client()?;
+    let start = Instant::now();
+    loop {
+        let answer = service.ask("GET", "/api/v1/issued", &key, "", b"")?;
+        let answer: Value = serde_json::from_str(&answer)?;
+        if answer["coverage"].as_array().is_some_and(|kids| kids.len() >= 2) {
+            return Ok(());
+        }
+        ensure!(
+            start.elapsed() < Duration::from_secs(120),
+            "the issuer did not tell the trust list: {answer}"
+        );
+        thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// Every code of a file is valid, on no list, and by the rules enough.
+fn is_green(hcert: &Path, data: &Path, file: &Path) -> anyhow::Result<()> {
+    let output = command(hcert)
+        .env("HCERT_DATA_DIR", data)
+        .args(["verify", "--format", "json"])
+        .arg(file)
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let mut count = 0;
+    for line in said.lines() {
+        let verdict: Value = serde_json::from_str(line).context("a verdict")?;
+        ensure!(verdict["colour"] == "green", "not green: {verdict}");
+        count += 1;
+    }
+    ensure!(count > 0, "there is no code in {}", file.display());
+    Ok(())
 }
 
 /// The keys and the sample's issue, told to the service as an issuer would.
