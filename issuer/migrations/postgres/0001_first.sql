@@ -245,7 +245,7 @@ CREATE TABLE tube_people (
 );
 CREATE INDEX tube_people_person ON tube_people (person);
 
--- Bulk work. `draft` and `findings` of rows are personal data.
+-- Bulk work. `report` of a job and `draft` of a row are personal data; a draft goes when its row is made.
 CREATE TABLE jobs (
     id          BYTEA PRIMARY KEY,
     form        TEXT NOT NULL CHECK (form IN ('csv', 'xlsx', 'fhir')),
@@ -255,12 +255,15 @@ CREATE TABLE jobs (
     state       TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
     rows        BIGINT NOT NULL,
     refused     BIGINT NOT NULL,
+    unconfirmed BIGINT NOT NULL,
+    confirmed   BOOLEAN NOT NULL DEFAULT FALSE,
     made        BIGINT NOT NULL DEFAULT 0,
     known       BIGINT NOT NULL DEFAULT 0,
     failed      BIGINT NOT NULL DEFAULT 0,
     report      BYTEA NOT NULL,
     created_at  BIGINT NOT NULL,
     created_by  TEXT NOT NULL,
+    run_by      TEXT,
     started_at  BIGINT,
     finished_at BIGINT
 );

@@ -243,7 +243,7 @@ CREATE TABLE tube_people (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tube_people_person ON tube_people (person);
 
--- Bulk work. `draft` and `findings` of rows are personal data.
+-- Bulk work. `report` of a job and `draft` of a row are personal data; a draft goes when its row is made.
 CREATE TABLE jobs (
     id          BLOB PRIMARY KEY,
     form        TEXT NOT NULL CHECK (form IN ('csv', 'xlsx', 'fhir')),
@@ -253,12 +253,15 @@ CREATE TABLE jobs (
     state       TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
     rows        INTEGER NOT NULL,
     refused     INTEGER NOT NULL,
+    unconfirmed INTEGER NOT NULL,
+    confirmed   INTEGER NOT NULL DEFAULT 0,
     made        INTEGER NOT NULL DEFAULT 0,
     known       INTEGER NOT NULL DEFAULT 0,
     failed      INTEGER NOT NULL DEFAULT 0,
     report      BLOB NOT NULL,
     created_at  INTEGER NOT NULL,
     created_by  TEXT NOT NULL,
+    run_by      TEXT,
     started_at  INTEGER,
     finished_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -4,9 +4,12 @@ mod accounts;
 mod alarms;
 mod certificates;
 pub mod chain;
+mod claims;
 mod clients;
+mod complaints;
 mod deliveries;
 mod documents;
+mod jobs;
 mod leases;
 mod lists;
 mod maintenance;
@@ -17,18 +20,25 @@ mod places;
 mod records;
 mod retention;
 mod rows;
+mod sheets;
 mod signers;
 mod sites;
 mod tallies;
+mod tubes;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use maintenance::sweep;
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
-pub use once::{KeyRow, Outcome};
+pub use claims::ClaimRow;
+pub use complaints::ComplainedRow;
+pub use jobs::{
+    Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
+};
+pub use maintenance::sweep;
+pub use once::KeyRow;
 pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};

@@ -12,9 +12,10 @@ use super::{
     sign::{ToApprove, ToSign, certificate_row},
 };
 use crate::{
+    bulk::piece::{self, Piece},
     domain::limits::Counted,
     id::Id,
-    store::{AuditNote, CertificateRow, OnceRow, Outcome, PersonRow, StoreError, Tx},
+    store::{AuditNote, CertificateRow, OnceRow, PersonRow, RowOutcome, StoreError, Tx},
 };
 
 impl Issuer {
@@ -54,6 +55,7 @@ impl Issuer {
     pub(super) async fn write(
         &self,
         asked: &[Asked<'_>],
+        piece: Option<Piece<'_>>,
         ready: Ready,
         now: Timestamp,
     ) -> Result<Option<Vec<Result<Made, Refusal>>>, Refusal> {
@@ -66,7 +68,7 @@ impl Issuer {
             mut raised,
         } = plan;
         let nothing = !steps.iter().any(|step| matches!(step, Step::Make(_)));
-        if nothing && raised.is_empty() && asked.iter().all(|one| one.entry.row.is_none()) {
+        if nothing && raised.is_empty() && piece.is_none() {
             return Ok(Some(outcomes(steps)));
         }
         let mut tx = self.store.write().await?;
@@ -92,7 +94,11 @@ impl Issuer {
         self.add(&mut tx, asked, &steps, &certificates, now).await?;
         let notes = notes(&steps);
         let outcomes = outcomes(steps);
-        note_rows(&mut tx, asked, &outcomes).await?;
+        if let Some(piece) = piece
+            && !end_piece(&mut tx, piece, asked, &outcomes, now).await?
+        {
+            return Err(Refusal::Changed);
+        }
         self.raise(&mut tx, &raised, now).await?;
         // Last, because others that append wait from here on.
         let notes = notes.iter().map(|note| AuditNote {
@@ -317,44 +323,23 @@ pub(in crate::domain) async fn audit(
     tx.audit_many(now, &notes.collect::<Vec<_>>()).await
 }
 
-/// Notes what came of rows of jobs, in the transaction that made it.
-async fn note_rows(
+/// Notes what came of the rows of a piece of bulk work, and that it is done, in the transaction that made
+/// it. False if it is in other hands by now.
+async fn end_piece(
     tx: &mut Tx,
+    piece: Piece<'_>,
     asked: &[Asked<'_>],
     outcomes: &[Result<Made, Refusal>],
-) -> Result<(), StoreError> {
-    let problems: Vec<Option<String>> = outcomes.iter().map(problem).collect();
-    let rows = asked.iter().zip(outcomes).zip(&problems);
-    let rows = rows.filter_map(|((one, outcome), problem)| {
-        let (job, line) = one.entry.row?;
-        let (state, record, certificate) = match outcome {
-            Ok(made) if made.new => ("made", Some(made.record), made.certificate),
-            Ok(made) => ("known", Some(made.record), made.certificate),
-            Err(Refusal::Recorded { record }) => ("known", Some(*record), None),
-            Err(_) => ("failed", None, None),
-        };
-        Some(Outcome {
-            job,
-            line,
-            state,
-            problem: problem.as_deref(),
-            record,
-            certificate,
-        })
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let made = asked.iter().zip(outcomes).filter_map(|(one, outcome)| {
+        let (_, line) = one.entry.row?;
+        Some((line, piece::outcome(outcome)))
     });
-    let mut rows: Vec<Outcome<'_>> = rows.collect();
-    rows.sort_by_key(|row| (row.job, row.line));
-    tx.note_rows(&rows).await
-}
-
-/// Why a row failed: fields and codes of what was found, or the refusal's words.
-fn problem(outcome: &Result<Made, Refusal>) -> Option<String> {
-    match outcome {
-        Ok(_) | Err(Refusal::Recorded { .. }) => None,
-        Err(Refusal::Findings(findings)) => {
-            let findings = findings.iter().map(|finding| format!("{finding:?}"));
-            Some(findings.collect::<Vec<_>>().join("; "))
-        }
-        Err(refusal) => Some(refusal.to_string()),
-    }
+    let mut rows: Vec<(i64, RowOutcome)> = made.chain(piece.failed.iter().cloned()).collect();
+    rows.sort_by_key(|(line, _)| *line);
+    tx.certificates_of_known(&mut rows).await?;
+    tx.note_rows(piece.lease.job, &rows).await?;
+    let done = piece::count(rows.iter().map(|(_, outcome)| outcome));
+    tx.finish_chunk(piece.lease, done, now.unix()).await
 }

@@ -131,7 +131,7 @@ async fn finish(batch: Vec<Job>) {
         actor: &job.actor,
         entry: &job.entry,
     });
-    let outcomes = issuer.take_batch(&asked.collect::<Vec<_>>()).await;
+    let outcomes = issuer.take_batch(&asked.collect::<Vec<_>>(), None).await;
     // Whoever does not wait any more needs no answer.
     match outcomes {
         Ok(outcomes) => {

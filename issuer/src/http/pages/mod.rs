@@ -1,6 +1,9 @@
 //! The pages: rendered here, in Vietnamese and English; the core path takes no script.
 
+pub(super) mod claim;
+pub(super) mod complain;
 mod frame;
+pub(super) mod jobs;
 pub(super) mod sign_in;
 pub(super) mod today;
 
