@@ -12,39 +12,58 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::run::{command, headline, run, target};
+use crate::run::{command, headline, run};
 
 /// Until it answers: on a slow machine with a cold disk.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A service of the project.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Kind {
-    /// The program.
-    pub(crate) program: &'static str,
+    /// The program; its file, once it is known where it was built.
+    program: PathBuf,
     /// What people call it.
-    pub(crate) name: &'static str,
+    name: &'static str,
     /// Its configuration, in its folder.
-    pub(crate) config: &'static str,
+    config: &'static str,
+}
+
+/// What a service is called, in programs and by people.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name {
+    program: &'static str,
+    name: &'static str,
+    config: &'static str,
 }
 
 /// The trust list.
-pub(crate) const TRUST: Kind = Kind {
+pub(crate) const TRUST: Name = Name {
     program: "trust-service",
     name: "the trust list",
     config: "service.toml",
 };
 
 /// The issuer.
-pub(crate) const ISSUER: Kind = Kind {
+pub(crate) const ISSUER: Name = Name {
     program: "issuer",
     name: "the issuer",
     config: "issuer.toml",
 };
 
+impl Name {
+    /// As it was built into a folder.
+    pub(crate) fn built(self, folder: &Path) -> Kind {
+        Kind {
+            program: folder.join(self.program),
+            name: self.name,
+            config: self.config,
+        }
+    }
+}
+
 impl Kind {
-    fn command(self) -> Command {
-        command(target().join("release").join(self.program))
+    fn command(&self) -> Command {
+        command(&self.program)
     }
 }
 
@@ -58,15 +77,16 @@ pub(crate) struct Service {
 
 impl Service {
     /// Makes its folder with development keys, the first time.
-    pub(crate) fn init(kind: Kind, folder: &Path, arguments: &[&OsStr]) -> anyhow::Result<bool> {
-        let first = !folder.join(kind.config).exists();
-        if first {
+    pub(crate) fn init(kind: &Kind, folder: &Path, arguments: &[&OsStr]) -> anyhow::Result<()> {
+        if !folder.join(kind.config).exists() {
             headline(&format!("make development keys of {}", kind.name));
             let mut init = kind.command();
-            init.args(["init", "--development"]).arg(folder).args(arguments);
+            init.args(["init", "--development"])
+                .arg(folder)
+                .args(arguments);
             run(&mut init)?;
         }
-        Ok(first)
+        Ok(())
     }
 
     /// Starts it in its folder.
@@ -99,7 +119,7 @@ impl Service {
         let start = Instant::now();
         while service.ask("GET", "/readyz", "", "", b"").is_err() {
             if let Some(status) = service.child.try_wait()? {
-                bail!("{} ended: {status}", kind.name);
+                bail!("{} ended: {status}", service.kind.name);
             }
             ensure!(start.elapsed() < PATIENCE, "the service does not answer");
             std::thread::sleep(Duration::from_millis(100));
@@ -137,7 +157,11 @@ impl Service {
     }
 
     /// Runs another of its commands; what it printed.
-    pub(crate) fn command(kind: Kind, folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    pub(crate) fn command(
+        kind: &Kind,
+        folder: &Path,
+        arguments: &[&str],
+    ) -> anyhow::Result<String> {
         let output = kind
             .command()
             .args(arguments)
@@ -145,7 +169,11 @@ impl Service {
             .arg(folder.join(kind.config))
             .output()?;
         let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{} {arguments:?}: {said}", kind.program);
+        ensure!(
+            output.status.success(),
+            "{} {arguments:?}: {said}",
+            kind.name
+        );
         Ok(String::from_utf8(output.stdout)?)
     }
 

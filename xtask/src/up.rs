@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    run::{cargo, command, headline, root, run, target},
+    run::{built, cargo, command, headline, root, run},
     service::{ISSUER, Service, TRUST},
     setup,
 };
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// End as soon as all of it was seen working.
     #[arg(long)]
     once: bool,
+    /// Build without optimisation: quicker to build, slower to work.
+    #[arg(long)]
+    debug: bool,
 }
 
 /// A payload of the kind the Vietnamese vaccine passport carries; the person is invented.
@@ -48,15 +51,12 @@ const SAMPLE: &str = r#"{
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     setup::programs(&[setup::BUILD])?;
     headline("build");
-    run(cargo().args(["build", "--release", "--locked"]).args([
-        "-p",
-        "cli",
-        "-p",
-        "trust-service",
-        "-p",
-        "issuer",
-    ]))?;
-    let hcert = target().join("release/hcert");
+    let profile = if args.debug { "dev" } else { "release" };
+    run(cargo()
+        .args(["build", "--profile", profile, "--locked"])
+        .args(["-p", "cli", "-p", "trust-service", "-p", "issuer"]))?;
+    let programs = built(args.debug);
+    let hcert = programs.join("hcert");
     let data = root().join(&args.data);
     let at = |name: &str| data.join(name);
     fs::create_dir_all(&data).context("the data directory")?;
@@ -124,8 +124,9 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             .args([Path::new("--svg"), &at("sample/certificate.svg")]))?;
     }
 
-    Service::init(TRUST, &at("service"), &[])?;
-    let service = Service::start(TRUST, &at("service"))?;
+    let trust = TRUST.built(&programs);
+    Service::init(&trust, &at("service"), &[])?;
+    let service = Service::start(trust, &at("service"))?;
     let key_file = service.client_file()?;
     let url = service.url();
     let told = [
@@ -135,18 +136,20 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         key_file.as_os_str(),
     ];
     let issuers = at("issuer");
-    Service::init(ISSUER, &issuers, &told)?;
+    let issuer = ISSUER.built(&programs);
+    Service::init(&issuer, &issuers, &told)?;
     let issued = at("sample/issued.txt");
+    let first = !issued.exists() || !at("state/trust").exists();
     if !issued.exists() {
         headline("issue a specimen");
-        fs::write(&issued, Service::command(ISSUER, &issuers, &["specimen"])?)?;
+        fs::write(&issued, Service::command(&issuer, &issuers, &["specimen"])?)?;
     }
-    let issuer = Service::start(ISSUER, &issuers)?;
-    if !at("state/trust").exists() {
+    let issuer = Service::start(issuer, &issuers)?;
+    if first {
         headline("publish the trust list");
         // Its own keys and all it issued come from the issuer, which tells by itself.
         wait_for_issuer(&service)?;
-        publish(&service, &data)?;
+        publish(&service, &data, &hcert)?;
         headline("install it");
         let mut update = command(&hcert);
         update
@@ -211,7 +214,10 @@ fn wait_for_issuer(service: &Service) -> anyhow::Result<()> {
     loop {
         let answer = service.ask("GET", "/api/v1/issued", &key, "", b"")?;
         let answer: Value = serde_json::from_str(&answer)?;
-        if answer["coverage"].as_array().is_some_and(|kids| kids.len() >= 2) {
+        if answer["coverage"]
+            .as_array()
+            .is_some_and(|kids| kids.len() >= 2)
+        {
             return Ok(());
         }
         ensure!(
@@ -241,7 +247,7 @@ fn is_green(hcert: &Path, data: &Path, file: &Path) -> anyhow::Result<()> {
 }
 
 /// The keys and the sample's issue, told to the service as an issuer would.
-fn publish(service: &Service, data: &Path) -> anyhow::Result<()> {
+fn publish(service: &Service, data: &Path, hcert: &Path) -> anyhow::Result<()> {
     let at = |name: &str| data.join(name);
     let key = service.client()?;
     for certificate in ["dev/csca.pem", "dev/dsc.pem"] {
@@ -250,7 +256,7 @@ fn publish(service: &Service, data: &Path) -> anyhow::Result<()> {
         service.ask("POST", &path, &key, "application/x-pem-file", &pem)?;
     }
     // Which certificate it is and when it was issued, as any verifier reads it.
-    let shown = command(target().join("release/hcert"))
+    let shown = command(hcert)
         .args(["verify", "--format", "json", "--trust"])
         .arg(at("dev/dsc.pem"))
         .arg(at("sample/certificate.txt"))
