@@ -48,7 +48,8 @@ async fn fill(world: &World) {
     world
         .meddle(
             "INSERT INTO idempotency (scope, key, digest, outcome, at) \
-             SELECT 'client:x', path, '', '', created_at FROM places",
+             SELECT 'client:x', path, (SELECT key_spki FROM places WHERE level = 'site' LIMIT 1), '', \
+             created_at FROM places",
         )
         .await;
 }

@@ -44,9 +44,9 @@ pub use jobs::{
     Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
 };
 pub use maintenance::sweep;
-pub use once::{KeyRow, Outcome};
 pub use outbox::{IssuedHash, OutboxRow};
 pub use paged::{Counts, Listed};
+pub use once::KeyRow;
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
