@@ -267,6 +267,15 @@ async fn from_the_paper_to_the_phone() {
     let page = post(&app, &form, "/claim", &[("code", &code), ("birth", BORN)]).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let text = page.text();
+    if let Some(look) = std::env::var_os("HCERT_LOOK") {
+        let look = std::path::Path::new(&look);
+        let style = get(&app, "/style.css").await;
+        for (name, body) in [("claim", form.text()), ("claimed", text.clone())] {
+            let inline = format!("<style>{}</style>", style.text());
+            let body = body.replace("<link rel=\"stylesheet\" href=\"/style.css\">", &inline);
+            std::fs::write(look.join(format!("{name}.html")), body).unwrap();
+        }
+    }
     // Kept by nobody, told to nobody.
     assert_eq!(page.headers["cache-control"], "no-store");
     // `no-referrer` would make browsers send `Origin: null` with our own forms; nothing goes to

@@ -208,8 +208,8 @@ async fn a_sheet_says_where_and_with_which_code() {
         let expected: String = expected.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(squeezed.contains(&expected), "{expected} in {flat}");
     }
-    // The code ends on its local day: issued 2026-11-28 10:00 in Viet Nam, for 365 days.
-    assert!(squeezed.contains("28/11/2027"), "{flat}");
+    // Issued 2026-11-28 10:00 in Viet Nam, for 365 days: good through all of the day before.
+    assert!(squeezed.contains("27/11/2027"), "{flat}");
     // The printed code is the one that counts.
     let code = flat
         .split(' ')
@@ -322,12 +322,9 @@ async fn bad_texts_of_every_sort_are_refused() {
     ] {
         assert!(matches!(why, Refusal::Certify(_) | Refusal::State { .. }), "{why:?}");
     }
-    // A key that has gone from the keyring is known from the table of signers when it is printed.
-    let kid = good.national_kid.clone().unwrap();
     let mut revoked = good.clone();
     revoked.state = "revoked".into();
     assert!(matches!(world.issuer.png(&revoked).unwrap_err(), Refusal::State { .. }));
-    assert_eq!(kid.len(), 8);
 }
 
 /// A key was rotated out and is in no file any more: its certificates are still printed.
