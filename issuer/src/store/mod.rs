@@ -32,10 +32,10 @@ use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use board::{BoardPage, Counted};
-pub use certificates::{Chosen, IssuedRow};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use maintenance::sweep;
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use once::{KeyRow, Outcome};
 pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;
