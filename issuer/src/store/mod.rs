@@ -31,7 +31,7 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use board::{BoardPage, Counted};
+pub use board::BoardPage;
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use maintenance::sweep;
