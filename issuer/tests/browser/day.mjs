@@ -240,7 +240,7 @@ await clerk.look('tube-read');
 // --- Everybody else's pages.
 const admin = await Person.sign_in('admin');
 for (const [name, path] of [['today-admin', '/desk'], ['places', '/desk/places'], ['people', '/desk/people'],
-    ['programs', '/desk/programs'], ['lots', '/desk/lots?site=VN/99/99001/HS01'], ['value-sets', '/desk/value-sets'], ['keys', '/desk/keys'],
+    ['programs', '/desk/programs'], ['lots', '/desk/lots?site=VN/99/99001/TYT-HS'], ['value-sets', '/desk/value-sets'], ['keys', '/desk/keys'],
     ['alarms', '/desk/alarms'], ['settings', '/desk/settings'], ['password', '/desk/password']]) {
     await admin.page.goto(process.env.ADDRESS + path);
     await admin.look(name);
