@@ -12,6 +12,7 @@ mod retention;
 mod secret;
 mod serve;
 mod site;
+mod specimen;
 mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -68,6 +69,9 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Make the file with the secret that the database's sealed values open with.
     Secret(secret::SecretArguments),
+    /// Issue one certificate of an invented person and print its texts: to try out what lies behind the
+    /// issuer. Only with specimen = true in the configuration.
+    Specimen(ConfigArgument),
     /// Remove the personal data whose time is over; `serve` does it every hour.
     Retention(retention::RetentionArguments),
 }
@@ -116,6 +120,7 @@ async fn start(command: Command) -> anyhow::Result<()> {
 
         Command::Backup(arguments) => backup::backup(&arguments).await,
         Command::Restore(arguments) => backup::restore(&arguments).await,
+        Command::Specimen(argument) => specimen::run(&argument.load()?).await,
         Command::Secret(arguments) => secret::make(&arguments),
         Command::Retention(arguments) => retention::run(&arguments).await,
     }

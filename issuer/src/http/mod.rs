@@ -5,6 +5,7 @@
 
 pub mod access;
 mod api;
+mod download;
 mod health;
 pub mod metrics;
 mod pages;

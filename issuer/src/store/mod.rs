@@ -11,6 +11,7 @@ mod habits;
 pub mod chain;
 mod deliveries;
 mod documents;
+mod jobs;
 mod leases;
 mod lists;
 mod maintenance;
@@ -19,6 +20,7 @@ mod outbox;
 mod persons;
 mod places;
 mod records;
+mod retention;
 mod rows;
 mod sheets;
 mod signers;
@@ -37,6 +39,10 @@ pub use complaints::ComplainedRow;
 pub use maintenance::sweep;
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use once::{KeyRow, Outcome};
+pub use jobs::{
+    Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
+};
+pub use once::KeyRow;
 pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};

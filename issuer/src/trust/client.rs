@@ -84,7 +84,13 @@ impl Client {
             .root_certs(ureq::tls::RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(provider)
             .build();
-        let agent = Agent::config_builder()
+        let config = Agent::config_builder();
+        // What stays on this machine goes through no proxy.
+        let config = match url.starts_with("http://") {
+            true => config.proxy(None),
+            false => config,
+        };
+        let agent = config
             .tls_config(tls)
             .timeout_connect(Some(CONNECT))
             .timeout_global(Some(WHOLE))

@@ -196,7 +196,7 @@ fn read_certificate(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
         Ok(text) => {
             let block = hcert::pem::blocks(text).next().with_context(context)?;
             let block = block.map_err(|error| anyhow::anyhow!("{error}"));
-            block.with_context(context)?.der().to_vec()
+            block.with_context(context)?.1
         }
         Err(_) => bytes,
     };

@@ -11,7 +11,7 @@ mod writer;
 use intake::{finding::Finding, record::Record};
 
 use super::{Issuer, Refusal};
-use crate::{actor::Actor, id::Id, place::Place, store::StoreError};
+use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::StoreError};
 
 pub(super) use plan::is_same;
 pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
@@ -142,18 +142,34 @@ impl Issuer {
         entries: Vec<Entry>,
     ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let asked: Vec<Asked<'_>> = entries.iter().map(|entry| Asked { actor, entry }).collect();
-        self.take_batch(&asked).await
+        self.take_batch(&asked, None).await
+    }
+
+    /// Takes the rows of a piece of bulk work, which ends in the same transaction.
+    /// [`Refusal::Changed`] if it is in other hands by now: then nothing is made.
+    pub(crate) async fn take_piece(
+        &self,
+        actor: &Actor,
+        entries: Vec<Entry>,
+        piece: Piece<'_>,
+    ) -> Result<(), Refusal> {
+        let asked: Vec<Asked<'_>> = entries.iter().map(|entry| Asked { actor, entry }).collect();
+        self.take_batch(&asked, Some(piece)).await.map(drop)
     }
 
     /// One batch: looked up, signed, and written if nothing that it rests on has changed meanwhile;
     /// else all of it again.
-    async fn take_batch(&self, asked: &[Asked<'_>]) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
+    async fn take_batch(
+        &self,
+        asked: &[Asked<'_>],
+        piece: Option<Piece<'_>>,
+    ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let mut tries = 0;
         loop {
             let now = self.clock.now();
             let plan = self.plan(asked, now).await?;
             let signed = self.sign_plan(plan).await?;
-            match self.write(asked, signed, now).await {
+            match self.write(asked, piece, signed, now).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 Ok(None) if tries < TRIES => {}
                 Ok(None) => return Err(Refusal::Changed),

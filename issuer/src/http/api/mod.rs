@@ -1,1 +1,3 @@
 //! The API, by subject.
+
+pub(super) mod jobs;

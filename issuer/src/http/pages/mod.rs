@@ -15,6 +15,7 @@ pub(super) mod programs;
 pub(super) mod queues;
 pub(super) mod record;
 pub(super) mod records;
+pub(super) mod jobs;
 pub(super) mod sign_in;
 pub(super) mod today;
 pub(super) mod tubes;
@@ -144,12 +145,7 @@ pub(super) fn refused(app: &App, t: Tongue, code: &'static str) -> Response {
         "This form did not come from the page as it is now, or it is too old. Open the page again \
          and send it anew.",
     );
-    problem(
-        app,
-        t,
-        None,
-        Problem::new(StatusCode::FORBIDDEN, code, detail),
-    )
+    problem(app, t, None, Problem::new(StatusCode::FORBIDDEN, code, detail))
 }
 
 pub(super) fn to(address: &str) -> Response {
