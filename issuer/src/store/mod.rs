@@ -38,7 +38,6 @@ pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use maintenance::sweep;
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
-pub use once::{KeyRow, Outcome};
 pub use jobs::{
     Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
 };
