@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Issuer, Refusal};
+use super::{Issuer, Refusal, queue::Waiting};
 use crate::{
     actor::Actor,
     id::Id,
@@ -27,15 +27,6 @@ pub struct Board {
     pub mine: i64,
     /// What the place issued today.
     pub issued: i64,
-}
-
-/// A record with its person.
-#[derive(Debug, Clone)]
-pub struct Waiting {
-    /// The record.
-    pub record: RecordRow,
-    /// Of whom.
-    pub person: PersonRow,
 }
 
 /// Everything that is recorded of a person and that the actor may see.
@@ -78,10 +69,6 @@ fn reads_audit(actor: &Actor) -> Result<(), Refusal> {
     }
 }
 
-fn sees(actor: &Actor, site: &str) -> bool {
-    site.parse().is_ok_and(|site| actor.sees(&site))
-}
-
 impl Issuer {
     /// The first second of the local day.
     pub fn midnight(&self) -> i64 {
@@ -100,14 +87,11 @@ impl Issuer {
             issued: tx.board_issued(&actor.place, midnight).await?,
             ..Board::default()
         };
-        for counted in tx.board_counts(&actor.place).await? {
-            match counted.word.as_str() {
-                "recorded" => board.recorded = counted.count,
-                "sent_back" => board.sent_back = counted.count,
-                "approved" => board.approved = counted.count,
-                _ => {}
-            }
-        }
+        drop(tx);
+        let counts = self.counts(actor).await?;
+        let of = |state: &str| counts.get(state).copied().unwrap_or_default();
+        (board.recorded, board.sent_back, board.approved) =
+            (of("recorded"), of("sent_back"), of("approved"));
         Ok(board)
     }
 
@@ -119,30 +103,11 @@ impl Issuer {
         let records = tx.board_latest_by(by, midnight, most).await?;
         let mut latest = Vec::with_capacity(records.len());
         for record in records {
-            if let Some(person) = tx.board_person(record.person).await? {
+            if let Some(person) = tx.person(record.person).await? {
                 latest.push(Waiting { record, person });
             }
         }
         Ok(latest)
-    }
-
-    /// Records of a state in the actor's place, those that wait longest first.
-    pub async fn waiting(
-        &self,
-        actor: &Actor,
-        state: &str,
-        most: i64,
-    ) -> Result<Vec<Waiting>, Refusal> {
-        reads(actor)?;
-        let mut tx = self.store.read().await?;
-        let records = tx.board_queue(&actor.place, state, most).await?;
-        let mut waiting = Vec::with_capacity(records.len());
-        for record in records {
-            if let Some(person) = tx.board_person(record.person).await? {
-                waiting.push(Waiting { record, person });
-            }
-        }
-        Ok(waiting)
     }
 
     /// A record that the actor may see, with its person and its newest certificate.
@@ -151,43 +116,18 @@ impl Issuer {
         actor: &Actor,
         id: Id,
     ) -> Result<(Waiting, Option<CertificateRow>), Refusal> {
-        reads(actor)?;
-        let unknown = || Refusal::NotFound("record");
-        let mut tx = self.store.read().await?;
-        let record = tx.board_record(id).await?.ok_or_else(unknown)?;
-        if !sees(actor, &record.site) {
-            return Err(unknown());
-        }
-        let person = tx.board_person(record.person).await?.ok_or_else(unknown)?;
-        let certificate = tx.board_certificate_of(id).await?;
-        Ok((Waiting { record, person }, certificate))
+        let waiting = self.record(actor, id).await?;
+        let certificate = self.certificate_of_record(actor, id).await?;
+        Ok((waiting, certificate))
     }
 
     /// Everything recorded of a person that the actor may see.
     pub async fn history(&self, actor: &Actor, person: Id) -> Result<History, Refusal> {
-        let person = self.person(actor, person).await?;
-        let mut tx = self.store.read().await?;
-        let records = tx.board_records_of(person.id).await?;
-        let certificates = tx.board_certificates_of(person.id).await?;
-        // A person of another province may have come here once; what was recorded elsewhere is
-        // shown as well, because the next dose depends on it.
         Ok(History {
-            person,
-            records,
-            certificates,
+            person: self.person(actor, person).await?,
+            records: self.records_of(actor, person).await?,
+            certificates: self.certificates_of(actor, person).await?,
         })
-    }
-
-    /// The certificate of a number, if the actor may see it.
-    pub async fn certificate_of_number(
-        &self,
-        actor: &Actor,
-        uvci: &str,
-    ) -> Result<CertificateRow, Refusal> {
-        reads(actor)?;
-        let row = self.store.read().await?.board_certificate(uvci).await?;
-        row.filter(|row| sees(actor, &row.site))
-            .ok_or(Refusal::NotFound("certificate"))
     }
 
     /// Certificates of the actor's place, newest first, with their people.
@@ -213,7 +153,7 @@ impl Issuer {
         let rows = tx.board_certificates(&page).await?;
         let mut list = Vec::with_capacity(rows.len());
         for row in rows {
-            if let Some(person) = tx.board_person(row.person).await? {
+            if let Some(person) = tx.person(row.person).await? {
                 list.push((row, person));
             }
         }
@@ -223,17 +163,6 @@ impl Issuer {
     /// A place by its path, whoever asks: names of places are public.
     pub async fn place_of(&self, path: &str) -> Result<Option<PlaceRow>, Refusal> {
         Ok(self.store.read().await?.board_place(path).await?)
-    }
-
-    /// Who did what to these subjects, oldest first. The caller has checked that the actor sees them.
-    pub async fn deeds(&self, subjects: &[String]) -> Result<Vec<AuditEntry>, Refusal> {
-        let mut tx = self.store.read().await?;
-        let mut deeds = Vec::new();
-        for subject in subjects {
-            deeds.extend(tx.board_deeds(subject).await?);
-        }
-        deeds.sort_by_key(|entry| entry.seq);
-        Ok(deeds)
     }
 
     /// The audit log, newest first, or what was done to one subject.

@@ -2,17 +2,8 @@
 
 use service::on;
 
-use super::{AuditEntry, CertificateRow, PersonRow, PlaceRow, RecordRow, StoreError, Tx};
-use crate::{id::Id, place::Place};
-
-/// A number by a word.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Counted {
-    /// A state.
-    pub word: String,
-    /// How many.
-    pub count: i64,
-}
+use super::{AuditEntry, CertificateRow, PlaceRow, RecordRow, StoreError, Tx};
+use crate::place::Place;
 
 /// A page of certificates.
 #[derive(Debug, Clone)]
@@ -30,18 +21,6 @@ pub struct BoardPage<'a> {
 }
 
 impl Tx {
-    /// How many records of each state are in a place.
-    pub async fn board_counts(&mut self, within: &Place) -> Result<Vec<Counted>, StoreError> {
-        let sql = "SELECT state AS word, COUNT(*) AS count FROM records \
-                   WHERE (site = $1 OR (site >= $2 AND site < $3)) \
-                   AND state IN ('recorded', 'sent_back', 'approved') GROUP BY state";
-        let (from, to) = within.below();
-        Ok(on!(self, db => sqlx::query_as(sql)
-            .bind(within.as_str()).bind(&from).bind(&to)
-            .fetch_all(db)
-            .await?))
-    }
-
     /// How many complaints of a place are open.
     pub async fn board_complaints(&mut self, within: &Place) -> Result<i64, StoreError> {
         let sql = "SELECT COUNT(*) FROM complaints \
@@ -83,73 +62,6 @@ impl Tx {
             .bind(within.as_str()).bind(&from).bind(&to).bind(since)
             .fetch_one(db)
             .await?))
-    }
-
-    /// Records of a state in a place, those that wait longest first.
-    pub async fn board_queue(
-        &mut self,
-        within: &Place,
-        state: &str,
-        most: i64,
-    ) -> Result<Vec<RecordRow>, StoreError> {
-        let sql = "SELECT * FROM records WHERE (site = $1 OR (site >= $2 AND site < $3)) \
-                   AND state = $4 ORDER BY recorded_at, id LIMIT $5";
-        let (from, to) = within.below();
-        Ok(on!(self, db => sqlx::query_as(sql)
-            .bind(within.as_str()).bind(&from).bind(&to).bind(state).bind(most)
-            .fetch_all(db)
-            .await?))
-    }
-
-    /// One record.
-    pub async fn board_record(&mut self, id: Id) -> Result<Option<RecordRow>, StoreError> {
-        let sql = "SELECT * FROM records WHERE id = $1";
-        let id = id.bytes().as_slice();
-        Ok(on!(self, db => sqlx::query_as(sql).bind(id).fetch_optional(db).await?))
-    }
-
-    /// One person.
-    pub async fn board_person(&mut self, id: Id) -> Result<Option<PersonRow>, StoreError> {
-        let sql = "SELECT * FROM persons WHERE id = $1";
-        let id = id.bytes().as_slice();
-        Ok(on!(self, db => sqlx::query_as(sql).bind(id).fetch_optional(db).await?))
-    }
-
-    /// The records of a person, newest event first.
-    pub async fn board_records_of(&mut self, person: Id) -> Result<Vec<RecordRow>, StoreError> {
-        let sql = "SELECT * FROM records WHERE person = $1 ORDER BY day DESC, recorded_at DESC";
-        let id = person.bytes().as_slice();
-        Ok(on!(self, db => sqlx::query_as(sql).bind(id).fetch_all(db).await?))
-    }
-
-    /// The certificates of a person, newest first.
-    pub async fn board_certificates_of(
-        &mut self,
-        person: Id,
-    ) -> Result<Vec<CertificateRow>, StoreError> {
-        let sql = "SELECT * FROM certificates WHERE person = $1 ORDER BY issued_at DESC, id DESC";
-        let id = person.bytes().as_slice();
-        Ok(on!(self, db => sqlx::query_as(sql).bind(id).fetch_all(db).await?))
-    }
-
-    /// The newest certificate of a record.
-    pub async fn board_certificate_of(
-        &mut self,
-        record: Id,
-    ) -> Result<Option<CertificateRow>, StoreError> {
-        let sql = "SELECT * FROM certificates WHERE record = $1 \
-                   ORDER BY issued_at DESC, id DESC LIMIT 1";
-        let id = record.bytes().as_slice();
-        Ok(on!(self, db => sqlx::query_as(sql).bind(id).fetch_optional(db).await?))
-    }
-
-    /// The certificate of a number, written just so.
-    pub async fn board_certificate(
-        &mut self,
-        uvci: &str,
-    ) -> Result<Option<CertificateRow>, StoreError> {
-        let sql = "SELECT * FROM certificates WHERE uvci = $1";
-        Ok(on!(self, db => sqlx::query_as(sql).bind(uvci).fetch_optional(db).await?))
     }
 
     /// Certificates, newest first.

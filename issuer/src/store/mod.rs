@@ -35,7 +35,7 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use board::{BoardPage, Counted};
+pub use board::BoardPage;
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use kept::Claim;
 pub use claims::ClaimRow;

@@ -104,13 +104,7 @@ async fn page(desk: &Desk, certificate: Id, error: Option<String>, claim_code: O
     let site = desk.place_name(&certificate.site).await?;
     let of = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(Id::from_slice);
     let (before, after) = (of(&certificate.replaces), of(&certificate.replaced_by));
-    let mut subjects = vec![
-        format!("record:{}", certificate.record),
-        format!("certificate:{}", certificate.id),
-    ];
-    // A correction is told whole: both certificates.
-    subjects.extend(before.iter().chain(&after).map(|id| format!("certificate:{id}")));
-    let deeds = issuer.deeds(&subjects).await?;
+    let deeds = issuer.trail(desk.actor(), certificate.id).await?;
     let deeds = deeds.into_iter().map(|deed| {
         let said = words::action(t, &deed.action);
         (deed, said)

@@ -161,7 +161,7 @@ async fn page(
     let issuer = desk.issuer();
     let board = issuer.board(desk.actor()).await?;
     let mut rows = Vec::new();
-    for one in issuer.waiting(desk.actor(), queue.state(), MOST).await? {
+    for one in issuer.queue(desk.actor(), &desk.actor().place, queue.state(), None, MOST).await? {
         let problem = problems.iter().find(|(record, _)| *record == one.record.id);
         rows.push(Row {
             what: what(desk, &one.record),

@@ -13,7 +13,7 @@ use super::{
     render, to, words,
 };
 use crate::{
-    domain::{Refusal, board::Waiting, queue::Seen},
+    domain::{Refusal, queue::{Seen, Waiting}},
     roles::Role,
     store::{CertificateRow, PersonRow, RecordRow},
 };

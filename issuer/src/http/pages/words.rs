@@ -131,18 +131,34 @@ pub(crate) fn alarm(t: Tongue, kind: &str) -> (&'static str, &'static str) {
 /// What was done, as the audit log has it.
 pub(crate) fn action(t: Tongue, action: &str) -> String {
     let said = match action {
-        "record.take" | "record.add" | "record" => t.say("ghi nhận", "recorded"),
-        "record.approve" | "approve" => t.say("duyệt", "approved"),
-        "record.send_back" | "send_back" => t.say("trả lại", "sent back"),
-        "record.amend" | "amend" => t.say("sửa và ghi lại", "amended"),
-        "record.withdraw" | "withdraw" => t.say("rút lại", "withdrawn"),
-        "record.certify" | "certify" | "certificate.issue" | "certificate.certify" => {
-            t.say("cấp chứng nhận", "certified")
-        }
-        "certificate.revoke" | "revoke" => t.say("thu hồi", "revoked"),
-        "certificate.correct" | "correct" | "record.correct" => t.say("đính chính", "corrected"),
-        "certificate.renew" | "renew" => t.say("cấp lại", "renewed"),
-        "certificate.print" | "print" => t.say("in", "printed"),
+        "record.add" => t.say("ghi nhận", "recorded"),
+        "record.approve" => t.say("cơ sở duyệt", "approved"),
+        "record.send_back" => t.say("trả lại", "sent back"),
+        "record.amend" => t.say("sửa và ghi lại", "amended"),
+        "record.withdraw" => t.say("rút lại", "withdrawn"),
+        "record.correct" => t.say("đính chính", "corrected"),
+        "certificate.issue" => t.say("cấp chứng nhận", "certified"),
+        "certificate.renew" => t.say("cấp lại", "renewed"),
+        "certificate.revoke" => t.say("thu hồi", "revoked"),
+        "certificate.print" => t.say("in", "printed"),
+        "certificate.hold" => t.say("giữ lại", "held"),
+        "claim.new" => t.say("tạo mã nhận", "made a claim code"),
+        "claim.use" => t.say("người dân nhận chứng nhận", "fetched by the citizen"),
+        "complaint.new" => t.say("người dân phản ánh", "a citizen complained"),
+        "complaint.answer" => t.say("trả lời phản ánh", "answered a complaint"),
+        "tube.open" => t.say("mở ống mẫu", "opened a tube"),
+        "tube.add" => t.say("thêm người vào ống", "added somebody to a tube"),
+        "tube.read" => t.say("ghi kết quả ống", "entered a tube's result"),
+        "lot.deliver" => t.say("ghi lô đã giao", "noted a delivery"),
+        "place.add" => t.say("thêm địa điểm", "added a place"),
+        "place.change" => t.say("đổi địa điểm", "changed a place"),
+        "user.add" => t.say("thêm nhân viên", "added somebody"),
+        "user.change" => t.say("đổi tài khoản", "changed an account"),
+        "user.password" => t.say("đổi mật khẩu", "changed the password"),
+        "client.add" => t.say("thêm chương trình", "added a program"),
+        "client.disable" => t.say("khóa chương trình", "disabled a program"),
+        "document.load" => t.say("tải danh mục", "loaded a value set"),
+        "alarm.see" => t.say("xem cảnh báo", "looked at an alarm"),
         _ => return action.to_owned(),
     };
     format!("{said} ({action})")
@@ -210,16 +226,7 @@ pub(crate) fn refusal(t: Tongue, refusal: &Refusal) -> String {
                 "This event of this person is recorded already. Look at that record; there is nothing to do.",
             )
             .into(),
-        R::State { state: word, .. } => match t.language() {
-            service::language::Language::Vi => format!(
-                "Hồ sơ đang ở trạng thái “{}” nên không làm được việc này. Mở lại hồ sơ để xem.",
-                state(t, word)
-            ),
-            service::language::Language::En => format!(
-                "It is in the state “{}”, so this can't be done. Open it again and look.",
-                state(t, word)
-            ),
-        },
+        R::State { why, .. } => because(t, why),
         R::Changed => t
             .say(
                 "Hồ sơ đã được người khác sửa sau khi bạn mở. Mở lại và xem trước khi làm tiếp.",
@@ -265,7 +272,7 @@ pub(crate) fn refusal(t: Tongue, refusal: &Refusal) -> String {
         }
         R::OtherContent => t
             .say(
-                "Biểu mẫu này đã được gửi với nội dung khác. Mở lại biểu mẫu và gửi lần nữa.",
+                "Biểu mẫu này đã được gửi với nội dung khác. Mở lại biểu mẫu rồi gửi lần nữa.",
                 "This form was sent before with another content. Open the form again and send it anew.",
             )
             .into(),
@@ -319,12 +326,53 @@ fn asked(t: Tongue, why: &str) -> String {
         )
 }
 
+/// Why something can't be done in its state.
+fn because(t: Tongue, why: &str) -> String {
+    let said = STATES.iter().find(|(english, _)| why.contains(english));
+    match (t.language(), said) {
+        (service::language::Language::Vi, Some((_, said))) => (*said).to_owned(),
+        (service::language::Language::Vi, None) => {
+            "Không làm được ở trạng thái hiện tại. Mở lại để xem rồi làm tiếp.".to_owned()
+        }
+        (service::language::Language::En, _) => {
+            format!("This can't be done as it is now: {why}.")
+        }
+    }
+}
+
+/// What the domain says of states, and the same in Vietnamese.
+const STATES: &[(&str, &str)] = &[
+    ("a certificate has this person's data", "Người này đã có chứng nhận với dữ liệu cũ: hãy đính chính chứng nhận đó."),
+    ("would not be good for longer", "Chứng nhận mới cũng không có giá trị lâu hơn: chưa cần cấp lại."),
+    ("has to give the site one", "Cơ sở chưa có khóa ký: quản trị phải tạo khóa cho cơ sở trước."),
+    ("another one took it a step further", "Người khác đã xử lý hồ sơ này trước bạn: mở lại để xem."),
+    ("has a public_url", "Nơi này chưa mở việc người dân tự nhận chứng nhận, nên không có mã nhận."),
+    ("too early to renew", "Còn quá sớm để cấp lại."),
+    ("answered before", "Phản ánh này đã được trả lời."),
+    ("personal data was removed", "Dữ liệu cá nhân đã bị xóa theo thời hạn, không còn gì để in."),
+    ("is not what the site approved", "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo."),
+    ("its record was replaced", "Hồ sơ đã có bản thay thế: hãy cấp lại chứng nhận mới nhất."),
+    ("its result is known", "Ống này đã có kết quả: lấy mẫu khác vào ống khác."),
+    ("make somebody else one first", "Phải có một quản trị khác trước đã."),
+    ("nothing new is recorded at this site", "Cơ sở đã đóng: không ghi gì mới ở đây."),
+    ("only a valid certificate", "Chỉ chứng nhận còn hiệu lực mới nhận được."),
+    ("the person's data has changed since", "Dữ liệu của người này đã đổi sau đó: hãy đính chính chứng nhận."),
+    ("was changed behind", "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo."),
+];
+
 /// Parts of what the domain says, and the same in Vietnamese.
 const ASKED: &[(&str, &str)] = &[
     ("at least one role", "Chọn ít nhất một vai trò."),
     ("a name is 1 to 64", "Tên đăng nhập gồm 1 đến 64 chữ thường không dấu, chữ số và - _ . @, ví dụ lan.nguyen."),
+    ("old password is not", "Mật khẩu hiện tại chưa đúng."),
+    ("is the old one", "Mật khẩu mới trùng mật khẩu cũ: chọn mật khẩu khác."),
     ("password", "Mật khẩu chưa đúng hoặc quá ngắn: ít nhất 12 ký tự, ba bốn từ là tốt."),
     ("this is no place", "Mã địa điểm chưa đúng: viết các mã từ cấp nước trở xuống, ví dụ VN/79/26734/BN1."),
+    ("nothing in it differs", "Chưa có gì khác với chứng nhận. Sửa chỗ sai rồi đi tiếp."),
+    ("give a number, a name or a birth date", "Gõ số giấy tờ, họ tên hoặc ngày sinh."),
+    ("what it was", "Ghi vài từ: đó là gì."),
+    ("can't lie in", "Cấp này không nằm trong địa điểm đó được: chọn cấp khác."),
+    ("has no letters", "Tên chưa có chữ nào."),
     ("reason", "Ghi lý do bằng vài từ để người khác hiểu."),
     ("number", "Số chưa đúng. Xem lại rồi gõ lại."),
 ];
