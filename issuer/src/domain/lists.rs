@@ -95,10 +95,8 @@ impl Issuer {
         let certificate = self.certificate(actor, id).await?;
         let mut tx = self.store.read().await?;
         let record = format!("record:{}", certificate.record);
-        let mut entries = tx.audit_of(&record).await?;
-        entries.extend(tx.audit_of(&format!("certificate:{id}")).await?);
-        entries.sort_by_key(|entry| entry.seq);
-        Ok(entries)
+        let subjects = [record, format!("certificate:{id}")];
+        Ok(tx.audit_of(&subjects).await?)
     }
 
     /// The newest entries of the audit log before one of them, newest first.
@@ -115,7 +113,7 @@ impl Issuer {
     /// The entries of the audit log after one of them, oldest first, a thousand at a time.
     pub async fn audit_after(&self, actor: &Actor, seq: i64) -> Result<Vec<AuditEntry>, Refusal> {
         reads_audit(actor)?;
-        Ok(self.store.read().await?.audit_after(seq).await?)
+        Ok(self.store.read().await?.audit_after(seq, 1000).await?)
     }
 
     /// Goes through the whole audit log: how many entries it has, or where it breaks.
