@@ -104,6 +104,16 @@ pub(crate) fn reached(actor: &str, site: &str, what: &str, limit: i64) -> Raised
     }
 }
 
+/// The alarm for what happens at night.
+pub(crate) fn at_night(actor: &str, site: &str) -> Raised {
+    Raised {
+        kind: AlarmKind::Night,
+        subject: subject_of(actor),
+        site: site.to_owned(),
+        detail: json!({}),
+    }
+}
+
 /// Refuses one certificate more for somebody who got so many within 24 hours.
 pub(crate) fn of_person(limits: &Limits, had: i64) -> Result<(), Refusal> {
     if had < limits.person_day {
@@ -183,6 +193,9 @@ impl Issuer {
     ) -> Result<(), Refusal> {
         let limits = &self.settings.limits;
         let subject = subject_of(actor);
+        if self.is_night(now) {
+            raised.push(at_night(actor, site));
+        }
         let mut raise = |kind, detail| {
             raised.push(Raised {
                 kind,
@@ -191,9 +204,6 @@ impl Issuer {
                 detail,
             });
         };
-        if self.is_night(now) {
-            raise(AlarmKind::Night, json!({ "hour": self.hour_of_day(now) }));
-        }
         let of = |subject: String, time: i64| count.get(&(subject, time)).copied().unwrap_or_default();
         if actor.starts_with("client:") {
             let minute = of(format!("minute:{actor}"), now.unix() / MINUTE);

@@ -90,15 +90,6 @@ impl Issuer {
         row.filter(sees).ok_or(Refusal::NotFound("record"))
     }
 
-    /// Who did what to a certificate and its record, oldest first.
-    pub async fn trail(&self, actor: &Actor, id: Id) -> Result<Vec<AuditEntry>, Refusal> {
-        let certificate = self.certificate(actor, id).await?;
-        let mut tx = self.store.read().await?;
-        let record = format!("record:{}", certificate.record);
-        let subjects = [record, format!("certificate:{id}")];
-        Ok(tx.audit_of(&subjects).await?)
-    }
-
     /// The newest entries of the audit log before one of them, newest first.
     pub async fn audit_page(
         &self,

@@ -33,10 +33,10 @@ pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use maintenance::sweep;
 pub use outbox::{IssuedHash, OutboxRow};
-pub use certificates::{Chosen, IssuedRow};
 pub use kept::Claim;
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use once::{KeyRow, Outcome};
 pub use paged::{Counts, Listed};
 pub use persons::Numbers;

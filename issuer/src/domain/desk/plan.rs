@@ -50,15 +50,15 @@ pub(super) struct Second {
 }
 
 /// Of whom a report is, and what it says of them.
-pub(super) struct Subject {
+pub(in crate::domain) struct Subject {
     /// The person.
-    pub(super) person: PersonRow,
+    pub(in crate::domain) person: PersonRow,
     /// Not in the database yet.
-    pub(super) fresh: bool,
+    pub(in crate::domain) fresh: bool,
     /// The event, of this person.
-    pub(super) record: Record,
+    pub(in crate::domain) record: Record,
     /// Of both.
-    pub(super) print: String,
+    pub(in crate::domain) print: String,
 }
 
 /// What becomes of a report.
@@ -295,7 +295,7 @@ impl Issuer {
     }
 
     /// Whether these roles go so far at this site.
-    pub(super) fn may(&self, actor: &Actor, upto: Upto, site: &PlaceRow) -> Result<(), Refusal> {
+    pub(in crate::domain) fn may(&self, actor: &Actor, upto: Upto, site: &PlaceRow) -> Result<(), Refusal> {
         if !actor.is(Role::Clerk) {
             return Err(Refusal::Role("clerk"));
         }
@@ -418,6 +418,14 @@ impl Second {
             others,
             issued,
         })
+    }
+}
+
+impl Second {
+    /// Leaves a record out: it is the one that is changed.
+    pub(super) fn without(&mut self, record: Id) {
+        self.prints.retain(|row| row.id != record);
+        self.others.retain(|row| row.id != record);
     }
 }
 

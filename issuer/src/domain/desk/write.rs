@@ -95,7 +95,13 @@ impl Issuer {
         note_rows(&mut tx, asked, &outcomes).await?;
         self.raise(&mut tx, &raised, now).await?;
         // Last, because others that append wait from here on.
-        audit(&mut tx, &notes, now).await?;
+        let notes = notes.iter().map(|note| AuditNote {
+            actor: &note.actor,
+            action: note.action,
+            subject: &note.subject,
+            detail: &note.detail,
+        });
+        tx.audit_many(now, &notes.collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(Some(outcomes))
     }
@@ -295,12 +301,18 @@ fn notes(steps: &[Step]) -> Vec<Note> {
     makes(steps).map(|(_, make)| note(make)).collect()
 }
 
-async fn audit(tx: &mut Tx, notes: &[Note], now: Timestamp) -> Result<(), StoreError> {
-    let notes = notes.iter().map(|note| AuditNote {
-        actor: &note.actor,
-        action: note.action,
-        subject: &note.subject,
-        detail: &note.detail,
+/// Appends entries by one actor: action, subject, detail.
+pub(in crate::domain) async fn audit(
+    tx: &mut Tx,
+    actor: &str,
+    notes: &[(&'static str, String, Value)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let notes = notes.iter().map(|(action, subject, detail)| AuditNote {
+        actor,
+        action,
+        subject,
+        detail,
     });
     tx.audit_many(now, &notes.collect::<Vec<_>>()).await
 }
