@@ -4,7 +4,7 @@ use intake::record::Record;
 
 use super::{
     Asked, Entry, Issuer, Looked, Refusal, Upto, Whom,
-    plan::{First, Lookup, Second},
+    facts::{First, Lookup, Second},
 };
 use crate::{actor::Actor, place::Place};
 

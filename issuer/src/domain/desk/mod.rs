@@ -1,10 +1,12 @@
 //! Recording, and issuing in one go: one report or thousands, each batch in one transaction.
 
+mod facts;
 mod look;
 mod plan;
 mod revise;
 mod sign;
 mod sites;
+mod subjects;
 mod write;
 mod writer;
 
@@ -13,9 +15,9 @@ use intake::{finding::Finding, record::Record};
 use super::{Issuer, Refusal};
 use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::StoreError};
 
-pub(super) use plan::is_same;
 pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
 pub(super) use sites::SiteKeys;
+pub(super) use subjects::is_same;
 pub(super) use write::audit;
 pub(super) use writer::Writer;
 

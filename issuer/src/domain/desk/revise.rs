@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::{
     Asked, Entry, Issuer, Refusal, Upto, Whom,
-    plan::{First, Lookup, Second, Subject, at_site},
+    facts::{First, Lookup, Second},
+    subjects::{Subject, at_site},
 };
 use crate::{
     actor::Actor,

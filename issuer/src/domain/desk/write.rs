@@ -8,8 +8,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Asked, Issuer, Made, Refusal,
-    plan::{First, Make, Plan, Second, Step, Twin, numbers},
+    facts::{First, Second},
+    plan::{Make, Plan, Step, Twin},
     sign::{ToApprove, ToSign, certificate_row},
+    subjects::numbers,
 };
 use crate::{
     bulk::piece::{self, Piece},

@@ -1,4 +1,4 @@
-//! What waits: for the officer of the site, for the authority.
+//! A step further: the officer approves, the authority certifies.
 
 use std::collections::HashMap;
 
@@ -7,43 +7,20 @@ use intake::record::Record;
 use keyring::Approval;
 use serde_json::json;
 
-use super::{
-    Issuer, Refusal,
-    alarms::{AlarmKind, Raised},
-    content,
-    desk::{self, Made, ToApprove, ToCertify, ToSign, Whom},
-    limits,
-};
+use super::{Seen, few, needs, persons_of, right};
 use crate::{
     actor::Actor,
+    domain::{
+        Issuer, Refusal,
+        alarms::{AlarmKind, Raised},
+        content,
+        desk::{self, Made, ToApprove, ToCertify, ToSign},
+        limits,
+    },
     id::Id,
-    place::Place,
     roles::Role,
-    store::{After, CertificateRow, PersonRow, PlaceRow, RecordRow, Tx, Within},
+    store::{CertificateRow, PersonRow, PlaceRow, RecordRow},
 };
-
-/// The most records of one act or page.
-pub const MOST: usize = 1000;
-/// The most characters of a reason.
-pub(super) const MAX_REASON: usize = 500;
-
-/// One record of a queue: which, and as it was when it was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// The record.
-    pub record: Id,
-    /// Its revision.
-    pub revision: i64,
-}
-
-/// A record with those it is of.
-#[derive(Debug, Clone)]
-pub struct Waiting {
-    /// The record.
-    pub record: RecordRow,
-    /// The person.
-    pub person: PersonRow,
-}
 
 /// A record that is to go a step further, with what that takes.
 struct Held {
@@ -54,60 +31,6 @@ struct Held {
 }
 
 impl Issuer {
-    /// Records of a state (`recorded`, `approved`, ...) in a place the actor sees, those that wait
-    /// longest first; the page after one.
-    pub async fn queue(
-        &self,
-        actor: &Actor,
-        within: &Place,
-        state: &str,
-        after: Option<After>,
-        most: i64,
-    ) -> Result<Vec<Waiting>, Refusal> {
-        if !actor.sees(within) {
-            return Err(Refusal::NotFound("place"));
-        }
-        let most = most.clamp(1, i64::try_from(MOST).unwrap_or(i64::MAX));
-        let mut tx = self.store.read().await?;
-        let rows = tx.queue(&Within::of(within), state, after, most).await?;
-        let persons = persons_of(&mut tx, &rows).await?;
-        let with = |record: RecordRow| {
-            let person = persons.get(&record.person)?.clone();
-            Some(Waiting { record, person })
-        };
-        Ok(rows.into_iter().filter_map(with).collect())
-    }
-
-    /// How many records of each state there are in the actor's place, by the words of the states.
-    pub async fn counts(&self, actor: &Actor) -> Result<HashMap<String, i64>, Refusal> {
-        let mut tx = self.store.read().await?;
-        let rows = tx.record_counts(&Within::of(&actor.place)).await?;
-        Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
-    }
-
-    /// A record with its person, if the actor may see it.
-    pub async fn record(&self, actor: &Actor, id: Id) -> Result<Waiting, Refusal> {
-        let mut tx = self.store.read().await?;
-        let row = tx.record(id).await?;
-        let row = row.filter(|row| Within::of(&actor.place).holds(&row.site));
-        let record = row.ok_or(Refusal::NotFound("record"))?;
-        let person = tx
-            .person(record.person)
-            .await?
-            .ok_or(Refusal::NotFound("person"))?;
-        Ok(Waiting { record, person })
-    }
-
-    /// A record as intake knows it: for a form in which it is amended or corrected.
-    pub fn content_of(&self, waiting: &Waiting) -> Result<Record, Refusal> {
-        let catalogue = self.catalogues.current();
-        content::read(
-            &self.reading(&catalogue)?,
-            &waiting.person,
-            &waiting.record.content,
-        )
-    }
-
     /// The officer approves; the site's key signs. One outcome for each, in order.
     pub async fn approve(
         &self,
@@ -242,106 +165,6 @@ impl Issuer {
                 }
             }
         }
-    }
-
-    /// The officer or the authority sends a record back, with a reason.
-    pub async fn send_back(
-        &self,
-        actor: &Actor,
-        record: Seen,
-        reason: &str,
-    ) -> Result<(), Refusal> {
-        if !actor.is(Role::Officer) {
-            needs(actor, Role::Authority)?;
-        }
-        let states = ["recorded", "approved"];
-        self.put_aside(
-            actor,
-            record,
-            reason,
-            "sent_back",
-            &states,
-            "record.send_back",
-        )
-        .await
-    }
-
-    /// Takes back a record that is not certified yet.
-    pub async fn withdraw(&self, actor: &Actor, record: Seen, reason: &str) -> Result<(), Refusal> {
-        if !actor.is(Role::Officer) {
-            needs(actor, Role::Clerk)?;
-        }
-        let states = ["recorded", "sent_back", "approved"];
-        self.put_aside(
-            actor,
-            record,
-            reason,
-            "withdrawn",
-            &states,
-            "record.withdraw",
-        )
-        .await
-    }
-
-    /// A clerk mends a record that is not certified yet: it is recorded anew, with the next revision.
-    ///
-    /// [`Whom::Known`] with the person the record is of mends what is known of the person too, as long
-    /// as no certificate says it.
-    pub async fn amend(
-        &self,
-        actor: &Actor,
-        record: Seen,
-        content: &Record,
-        whom: Whom,
-        confirmed: bool,
-    ) -> Result<(), Refusal> {
-        needs(actor, Role::Clerk)?;
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let states = ["recorded", "sent_back", "approved"];
-        let mut row = seen(&mut tx, actor, record, &states).await?;
-        let before = (row.revision, row.state.clone());
-        let revised = self
-            .revise(&mut tx, actor, &row, (content, whom, confirmed), now)
-            .await?;
-        if let Some(old) = &revised.before {
-            if !tx.certificates_of(old.id).await?.is_empty() {
-                return Err(Refusal::State {
-                    state: "certified".into(),
-                    why: "a certificate has this person's data: correct the certificate",
-                });
-            }
-            self.change_person(&mut tx, actor, old, &revised.subject.person, now)
-                .await?;
-        } else if revised.subject.fresh {
-            tx.add_persons(&[&revised.subject.person]).await?;
-        }
-        content::set_event(&mut row, &revised.subject.record);
-        row.person = revised.subject.person.id;
-        row.fingerprint = revised.subject.print;
-        "recorded".clone_into(&mut row.state);
-        row.revision += 1;
-        (row.approval, row.approved_at, row.approved_by) = (None, None, None);
-        // Changing the person may have sent this record back already, with the next revision.
-        let now_it_is = tx
-            .record(row.id)
-            .await?
-            .map(|row| (row.revision, row.state));
-        let (revision, state) = now_it_is.unwrap_or(before);
-        row.revision = row.revision.max(revision + 1);
-        if !tx.change_record(&row, (revision, &state)).await? {
-            return Err(Refusal::Changed);
-        }
-        let detail = json!({ "revision": row.revision, "site": row.site });
-        tx.audit(
-            now,
-            &actor.name,
-            "record.amend",
-            &format!("record:{}", row.id),
-            &detail,
-        )
-        .await?;
-        Ok(tx.commit().await?)
     }
 
     /// Loads what goes a step further: in this state, as it was looked at, by somebody who may see it.
@@ -513,43 +336,10 @@ impl Issuer {
         tx.commit().await?;
         Ok(written)
     }
-
-    async fn put_aside(
-        &self,
-        actor: &Actor,
-        record: Seen,
-        reason: &str,
-        state: &str,
-        from: &[&str],
-        action: &str,
-    ) -> Result<(), Refusal> {
-        let reason = reason_of(reason)?;
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let mut row = seen(&mut tx, actor, record, from).await?;
-        let before = (row.revision, row.state.clone());
-        row.state = state.to_owned();
-        row.note = Some(reason);
-        row.revision += 1;
-        (row.approval, row.approved_at, row.approved_by) = (None, None, None);
-        if !tx.change_record(&row, (before.0, &before.1)).await? {
-            return Err(Refusal::Changed);
-        }
-        let detail = json!({ "revision": row.revision, "site": row.site });
-        tx.audit(
-            now,
-            &actor.name,
-            action,
-            &format!("record:{}", row.id),
-            &detail,
-        )
-        .await?;
-        Ok(tx.commit().await?)
-    }
 }
 
 /// Whether a site's approval is of this content.
-pub(super) fn is_approved(row: &RecordRow, site: &PlaceRow, record: &Record) -> bool {
+pub(in crate::domain) fn is_approved(row: &RecordRow, site: &PlaceRow, record: &Record) -> bool {
     let (Some(approval), Some(spki)) = (&row.approval, &site.key_spki) else {
         return false;
     };
@@ -564,79 +354,13 @@ pub(super) fn is_approved(row: &RecordRow, site: &PlaceRow, record: &Record) -> 
 }
 
 /// The alarm for a record that was changed behind the service's back.
-pub(super) fn tampered(row: &RecordRow) -> Raised {
+pub(in crate::domain) fn tampered(row: &RecordRow) -> Raised {
     Raised {
         kind: AlarmKind::Tampered,
         subject: format!("record:{}", row.id),
         site: row.site.clone(),
         detail: json!({ "revision": row.revision }),
     }
-}
-
-/// A record that the actor sees, as it was looked at, in one of these states.
-async fn seen(
-    tx: &mut Tx,
-    actor: &Actor,
-    seen: Seen,
-    states: &[&str],
-) -> Result<RecordRow, Refusal> {
-    let row = tx
-        .record(seen.record)
-        .await?
-        .ok_or(Refusal::NotFound("record"))?;
-    right(actor, &row, seen, states)?;
-    Ok(row)
-}
-
-fn right(actor: &Actor, row: &RecordRow, seen: Seen, states: &[&str]) -> Result<(), Refusal> {
-    if !Within::of(&actor.place).holds(&row.site) {
-        return Err(Refusal::NotFound("record"));
-    }
-    if !states.contains(&row.state.as_str()) {
-        return Err(Refusal::State {
-            state: row.state.clone(),
-            why: "another one took it a step further, or put it aside: look again",
-        });
-    }
-    if row.revision != seen.revision {
-        return Err(Refusal::Changed);
-    }
-    Ok(())
-}
-
-async fn persons_of(tx: &mut Tx, rows: &[RecordRow]) -> Result<HashMap<Id, PersonRow>, Refusal> {
-    let mut ids: Vec<Id> = rows.iter().map(|row| row.person).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let persons = tx.persons(&ids).await?;
-    Ok(persons.into_iter().map(|row| (row.id, row)).collect())
-}
-
-pub(super) fn needs(actor: &Actor, role: Role) -> Result<(), Refusal> {
-    let name = <Role as service::roles::Role>::name(role);
-    if actor.is(role) {
-        Ok(())
-    } else {
-        Err(Refusal::Role(name))
-    }
-}
-
-fn few(records: &[Seen]) -> Result<(), Refusal> {
-    if records.len() <= MOST {
-        return Ok(());
-    }
-    Err(Refusal::Asked(format!("at most {MOST} records at once")))
-}
-
-/// A reason that people can read.
-pub(super) fn reason_of(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Refusal::Asked(format!(
-            "give a reason, in 1 to {MAX_REASON} characters"
-        )));
-    }
-    Ok(reason.to_owned())
 }
 
 fn outcome<T: Into<O>, O>(one: Result<T, Refusal>, written: bool) -> Result<O, Refusal> {
