@@ -150,16 +150,18 @@ impl Issuer {
         let mut tx = self.store.write().await?;
         let first = tx.first_of_day("retention", now / DAY).await?;
         tx.commit().await?;
-        while first {
+        if !first {
+            return Ok(());
+        }
+        loop {
             let mut tx = self.removing().await?;
             let persons = tx.persons_past(past, BATCH).await?;
             if persons.is_empty() {
-                break;
+                return Ok(());
             }
             removed.persons += tx.erase_persons(&persons, now).await?;
             tx.commit().await?;
         }
-        Ok(())
     }
 
     async fn remove_jobs(&self, past: i64, removed: &mut Removed) -> Result<(), Refusal> {
