@@ -1,11 +1,15 @@
 //! Personal data goes when its time is over; what revocation needs stays.
 
 use serde_json::json;
+use service::random;
 
 use super::{Issuer, Refusal};
 use crate::store::Tx;
 
 const DAY: i64 = 86_400;
+/// Name of the lease, and seconds after which another process takes over from one that died.
+const LEASE: &str = "retention";
+const PATIENCE: i64 = 1800;
 /// Rows of one transaction: others write in between.
 const BATCH: i64 = 2_000;
 /// How long an ended claim code is still known, so that its holder is told that it ended.
@@ -40,8 +44,25 @@ impl Issuer {
     ///
     /// A certificate loses its texts and its identifier, of which the hash stays; with the last one of
     /// a record goes the record's content, and with the last content of a person all that names them.
+    ///
+    /// Of several processes one does it; the others remove nothing.
     pub async fn remove_old(&self) -> Result<Removed, Refusal> {
+        let holder = random::token()?;
         let now = self.clock.now().unix();
+        let mut tx = self.store.write().await?;
+        let mine = tx.take_lease(LEASE, &holder, now, now + PATIENCE).await?;
+        tx.commit().await?;
+        if !mine {
+            return Ok(Removed::default());
+        }
+        let removed = self.remove(now).await;
+        let mut tx = self.store.write().await?;
+        tx.give_lease_back(LEASE, &holder).await?;
+        tx.commit().await?;
+        removed
+    }
+
+    async fn remove(&self, now: i64) -> Result<Removed, Refusal> {
         let days = self.settings.retention;
         let mut removed = Removed::default();
         let past = now - days.certificates * DAY;
@@ -129,16 +150,18 @@ impl Issuer {
         let mut tx = self.store.write().await?;
         let first = tx.first_of_day("retention", now / DAY).await?;
         tx.commit().await?;
-        while first {
+        if !first {
+            return Ok(());
+        }
+        loop {
             let mut tx = self.removing().await?;
             let persons = tx.persons_past(past, BATCH).await?;
             if persons.is_empty() {
-                break;
+                return Ok(());
             }
             removed.persons += tx.erase_persons(&persons, now).await?;
             tx.commit().await?;
         }
-        Ok(())
     }
 
     async fn remove_jobs(&self, past: i64, removed: &mut Removed) -> Result<(), Refusal> {

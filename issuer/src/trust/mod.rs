@@ -48,6 +48,8 @@ pub struct Reporter {
     holder: String,
     /// When all was told the last time, or this began.
     success: Timestamp,
+    /// When somebody was told last that it does not work; seconds since 1970.
+    alarmed: i64,
     /// Up to which time of issue all is looked through again for what came late.
     swept: i64,
 }
@@ -64,6 +66,7 @@ impl Reporter {
             labels: trust.labels,
             holder: random::token()?.to_string(),
             success,
+            alarmed: 0,
             swept: 0,
             issuer,
         })
@@ -117,8 +120,10 @@ impl Reporter {
             Ok(_) => self.success = self.issuer.clock.now(),
             Err(error) => {
                 let since = now.unix() - self.success.unix();
-                if since >= PATIENCE {
+                // Once an hour: an alarm that somebody has seen opens again.
+                if since >= PATIENCE && now.unix() - self.alarmed >= PATIENCE {
                     self.alarm(since, error).await?;
+                    self.alarmed = now.unix();
                 }
             }
         }
@@ -162,8 +167,16 @@ impl std::fmt::Debug for Reporter {
     }
 }
 
-/// Raises an alarm for every key that ends soon and has nothing after it.
+/// Raises an alarm for every key that ends soon and has nothing after it: once a day, whichever process
+/// looks first.
 pub async fn watch_keys(issuer: &Issuer) -> Result<(), Refusal> {
+    let mut tx = issuer.store.write().await?;
+    let day = issuer.clock.now().unix() / 86_400;
+    let first = tx.first_of_day("key_due", day).await?;
+    tx.commit().await?;
+    if !first {
+        return Ok(());
+    }
     for due in issuer.keys.due(issuer.clock.now(), AHEAD) {
         let subject = match &due {
             Due::Successor { profile, .. } => format!("key:{profile}"),
