@@ -52,7 +52,7 @@ const PEOPLE: [(&str, &str, &str); 8] = [
     ("Công Tằng Tôn Nữ", "Thị Hoàng Phương Anh Nguyễn Khoa Diệu Hiền Ngọc Quỳnh", "01/01/2000"),
     ("H'Hen", "Niê", "15/05/1992"),
     ("Y", "Bhăm Êban", "1950"),
-    ("Trần-Lê", "Thùy Dương", "31/12/1899"),
+    ("Trần-Lê", "Thùy Dương", "31/12/1919"),
     ("Ly", "A Sùng", "29/02/2024"),
 ];
 
