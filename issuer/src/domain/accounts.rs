@@ -38,7 +38,11 @@ impl Issuer {
     }
 
     /// The accounts of a place the actor sees, and of what lies below.
-    pub async fn accounts(&self, actor: &Actor, within: &Place) -> Result<Vec<AccountRow>, Refusal> {
+    pub async fn accounts(
+        &self,
+        actor: &Actor,
+        within: &Place,
+    ) -> Result<Vec<AccountRow>, Refusal> {
         let _ = (actor, within);
         todo!()
     }

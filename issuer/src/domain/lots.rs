@@ -5,7 +5,11 @@ use crate::{actor::Actor, place::Place, store::DeliveryRow};
 
 impl Issuer {
     /// What was delivered to a site.
-    pub async fn deliveries(&self, actor: &Actor, site: &Place) -> Result<Vec<DeliveryRow>, Refusal> {
+    pub async fn deliveries(
+        &self,
+        actor: &Actor,
+        site: &Place,
+    ) -> Result<Vec<DeliveryRow>, Refusal> {
         let _ = (actor, site);
         todo!()
     }

@@ -28,8 +28,8 @@ pub use once::{KeyRow, Outcome};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
-    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
-    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
+    JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
 pub use sites::{LotRow, Within};
 pub use tallies::TallyRow;

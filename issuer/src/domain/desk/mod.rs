@@ -144,10 +144,7 @@ impl Issuer {
 
     /// One batch: looked up, signed, and written if nothing that it rests on has changed meanwhile;
     /// else all of it again.
-    async fn take_batch(
-        &self,
-        asked: &[Asked<'_>],
-    ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
+    async fn take_batch(&self, asked: &[Asked<'_>]) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let mut tries = 0;
         loop {
             let now = self.clock.now();
