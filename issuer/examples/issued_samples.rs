@@ -69,7 +69,11 @@ async fn main() -> Outcome<()> {
         }
     }
     issuer.close().await;
-    for ((name, texts), pem) in ["issuer-es256", "issuer-eddsa"].iter().zip(texts).zip(certificates) {
+    for ((name, texts), pem) in ["issuer-es256", "issuer-eddsa"]
+        .iter()
+        .zip(texts)
+        .zip(certificates)
+    {
         let folder = Path::new(&folder).join(name);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("texts.txt"), texts)?;
@@ -82,7 +86,12 @@ async fn main() -> Outcome<()> {
 fn records(now: Timestamp) -> Vec<intake::record::Record> {
     let day = |ago: i64| {
         let date = now.plus_seconds(-ago * common::DAY).to_date_time().date();
-        format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+        format!(
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day()
+        )
     };
     let (days, sampled) = ([day(10), day(40)], format!("{}T08:30:00+07:00", day(2)));
     let people = [
@@ -99,8 +108,18 @@ fn records(now: Timestamp) -> Vec<intake::record::Record> {
             ("passport", passport),
         ];
         for event in [
-            &[("product", "Comirnaty"), ("dose", "2/2"), ("lot", "FK0595"), ("date", days[0].as_str())][..],
-            &[("test_type", "LP6464-4"), ("test_name", "RT-PCR"), ("result", "260415000"), ("sampled_at", &sampled)],
+            &[
+                ("product", "Comirnaty"),
+                ("dose", "2/2"),
+                ("lot", "FK0595"),
+                ("date", days[0].as_str()),
+            ][..],
+            &[
+                ("test_type", "LP6464-4"),
+                ("test_name", "RT-PCR"),
+                ("result", "260415000"),
+                ("sampled_at", &sampled),
+            ],
             &[("first_positive", days[1].as_str())],
         ] {
             all.push(common::record(&[&person[..], event].concat()));
@@ -128,7 +147,14 @@ fn dsc(profile: Profile, now: Timestamp) -> Outcome<Dsc> {
     let csca = make::csca(&subject("CSCA"), period(1000), *random::bytes()?, &csca_key)?;
     let above: (&Certificate, &dyn Signer) = (&csca, &csca_key);
     let spki = key.spki();
-    let certificate = make::dsc(&subject("DSC"), period(700), *random::bytes()?, &spki, &[], above)?;
+    let certificate = make::dsc(
+        &subject("DSC"),
+        period(700),
+        *random::bytes()?,
+        &spki,
+        &[],
+        above,
+    )?;
     let terms = DscTerms {
         profile,
         uses: Vec::new(),

@@ -99,7 +99,9 @@ impl Frame {
 
     /// Whether who signed in has a role.
     pub(crate) fn is(&self, role: Role) -> bool {
-        self.visitor.as_ref().is_some_and(|visitor| visitor.actor.is(role))
+        self.visitor
+            .as_ref()
+            .is_some_and(|visitor| visitor.actor.is(role))
     }
 
     pub(crate) fn is_clerk(&self) -> bool {

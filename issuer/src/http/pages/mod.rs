@@ -145,7 +145,12 @@ pub(super) fn refused(app: &App, t: Tongue, code: &'static str) -> Response {
         "This form did not come from the page as it is now, or it is too old. Open the page again \
          and send it anew.",
     );
-    problem(app, t, None, Problem::new(StatusCode::FORBIDDEN, code, detail))
+    problem(
+        app,
+        t,
+        None,
+        Problem::new(StatusCode::FORBIDDEN, code, detail),
+    )
 }
 
 pub(super) fn to(address: &str) -> Response {
