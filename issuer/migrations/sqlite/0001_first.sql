@@ -135,6 +135,7 @@ CREATE TABLE records (
 CREATE UNIQUE INDEX records_fingerprint ON records (fingerprint)
     WHERE state <> 'withdrawn' AND state <> 'replaced' AND corrects IS NULL;
 CREATE INDEX records_same ON records (fingerprint) WHERE corrects IS NOT NULL;
+CREATE INDEX records_corrects ON records (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX records_person ON records (person);
 CREATE INDEX records_queue ON records (site, state, recorded_at);
 CREATE INDEX records_lot ON records (lot) WHERE lot IS NOT NULL;

@@ -22,7 +22,7 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use certificates::{Chosen, IssuedRow};
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use jobs::{
@@ -32,8 +32,8 @@ pub use once::KeyRow;
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
-    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
-    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
+    JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
 pub use sites::{LotRow, Within};
 pub use tallies::TallyRow;

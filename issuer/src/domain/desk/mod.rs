@@ -2,6 +2,7 @@
 
 mod look;
 mod plan;
+mod revise;
 mod sign;
 mod sites;
 mod write;
@@ -13,7 +14,9 @@ use super::{Issuer, Refusal};
 use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::StoreError};
 
 pub(super) use plan::is_same;
+pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
 pub(super) use sites::SiteKeys;
+pub(super) use write::audit;
 pub(super) use writer::Writer;
 
 /// How far a record is taken at once.
@@ -170,19 +173,33 @@ impl Issuer {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 Ok(None) if tries < TRIES => {}
                 Ok(None) => return Err(Refusal::Changed),
-                Err(Refusal::Store(error)) if tries < TRIES && gives_way(&error) => {}
+                Err(Refusal::Store(error)) if goes_on(&error, &mut tries).await => continue,
                 Err(error) => return Err(error),
             }
             tries += 1;
-            // Not at the same moment again as the one that came in the way.
-            let wait = u64::from(service::random::bytes::<1>()?[0] % 8) * u64::from(tries);
-            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            pause(tries).await;
         }
     }
 }
 
+/// Whether what failed is to be tried again; waits a little before it says so.
+pub(super) async fn goes_on(error: &StoreError, tries: &mut u32) -> bool {
+    if *tries >= TRIES || !gives_way(error) {
+        return false;
+    }
+    *tries += 1;
+    pause(*tries).await;
+    true
+}
+
+/// Waits a little, and not as long as the one that came in the way.
+async fn pause(tries: u32) {
+    let random = service::random::bytes::<1>().map_or(0, |bytes| u64::from(bytes[0] % 8));
+    tokio::time::sleep(std::time::Duration::from_millis(random * u64::from(tries))).await;
+}
+
 /// Whether a transaction only came in the way of another one, and may succeed when it is tried again.
-pub(super) fn gives_way(error: &StoreError) -> bool {
+fn gives_way(error: &StoreError) -> bool {
     match error {
         // Somebody else added the same at the same moment: the next look finds it.
         StoreError::Exists => true,

@@ -26,8 +26,8 @@ use crate::{
     id::Id,
     roles::Role,
     store::{
-        IssuedRow, KeyRow, LotRow, Numbers, OnceRow, OtherRow, PersonRow, PlaceRow, PrintRow, RecordRow,
-        StoreError, Tx,
+        IssuedRow, KeyRow, LotRow, Numbers, OnceRow, OtherRow, PersonRow, PlaceRow, PrintRow,
+        RecordRow, StoreError, Tx,
     },
 };
 
@@ -50,15 +50,15 @@ pub(super) struct Second {
 }
 
 /// Of whom a report is, and what it says of them.
-pub(super) struct Subject {
+pub(in crate::domain) struct Subject {
     /// The person.
-    pub(super) person: PersonRow,
+    pub(in crate::domain) person: PersonRow,
     /// Not in the database yet.
-    pub(super) fresh: bool,
+    pub(in crate::domain) fresh: bool,
     /// The event, of this person.
-    pub(super) record: Record,
+    pub(in crate::domain) record: Record,
     /// Of both.
-    pub(super) print: String,
+    pub(in crate::domain) print: String,
 }
 
 /// What becomes of a report.
@@ -132,6 +132,12 @@ impl Issuer {
     ) -> Result<Vec<Result<Subject, Refusal>>, Refusal> {
         let mut fresh: Vec<PersonRow> = Vec::new();
         let mut by_number: HashMap<(char, String), Vec<usize>> = HashMap::new();
+        let mut there: HashMap<(char, String), Vec<&PersonRow>> = HashMap::new();
+        for row in first.persons.iter().filter(|row| row.erased_at.is_none()) {
+            for number in numbers(row) {
+                there.entry(number).or_default().push(row);
+            }
+        }
         let mut subjects = Vec::with_capacity(asked.len());
         for Asked { actor, entry } in asked {
             let mut record = entry.record.clone();
@@ -139,7 +145,7 @@ impl Issuer {
             let site = entry.site.as_str();
             let own = content::row_of(&record.person, Id::new(now)?, site, &actor.name, now);
             let found = match entry.whom {
-                Whom::Known(id) => match first.persons.iter().find(|row| row.id == id) {
+                Whom::Known(id) => match first.person(id) {
                     Some(row) if row.erased_at.is_none() => Some((row.clone(), false)),
                     _ => {
                         subjects.push(Err(Refusal::NotFound("person")));
@@ -147,15 +153,21 @@ impl Issuer {
                     }
                 },
                 Whom::Same => {
-                    let there = first.persons.iter().find(|row| is_same(row, &own));
+                    let numbers = numbers(&own);
+                    let known = numbers
+                        .iter()
+                        .filter_map(|number| there.get(number))
+                        .flatten();
+                    let known = known
+                        .filter(|row| is_same(row, &own))
+                        .min_by_key(|row| row.id);
                     let of_batch = || {
-                        let numbers = numbers(&own);
                         let candidates = numbers.iter().filter_map(|number| by_number.get(number));
                         let mut candidates = candidates.flatten().filter_map(|at| fresh.get(*at));
                         candidates.find(|row| is_same(row, &own))
                     };
-                    there
-                        .map(|row| (row.clone(), false))
+                    known
+                        .map(|row| ((*row).clone(), false))
                         .or_else(|| of_batch().map(|row| (row.clone(), true)))
                 }
                 Whom::New => None,
@@ -203,12 +215,18 @@ impl Issuer {
         let mut seen = Seen::default();
         let (mut steps, mut raised) = (Vec::with_capacity(asked.len()), Vec::new());
         for (at, (one, subject)) in asked.iter().zip(&plan.subjects).enumerate() {
-            let step = match self.step(at, *one, subject, &lookup, &mut seen, catalogue, now) {
+            let known = (&lookup, &seen, catalogue);
+            let step = match self.step(*one, subject, known, now) {
                 Ok(step) => step,
                 Err(Refusal::Random(error)) => return Err(error.into()),
                 Err(refusal) => {
                     if let Refusal::Limit { what, limit, .. } = &refusal {
-                        raised.push(limits::reached(&one.actor.name, one.entry.site.as_str(), what, *limit));
+                        raised.push(limits::reached(
+                            &one.actor.name,
+                            one.entry.site.as_str(),
+                            what,
+                            *limit,
+                        ));
                     }
                     Step::Answer(Err(refusal))
                 }
@@ -237,15 +255,11 @@ impl Issuer {
     }
 
     /// What becomes of one report.
-    #[expect(clippy::too_many_arguments, reason = "what one report is reckoned from")]
     fn step(
         &self,
-        _at: usize,
         Asked { actor, entry }: Asked<'_>,
         subject: &Result<Subject, Refusal>,
-        lookup: &Lookup<'_>,
-        seen: &mut Seen,
-        catalogue: &Catalogue,
+        (lookup, seen, catalogue): (&Lookup<'_>, &Seen, &Catalogue),
         now: Timestamp,
     ) -> Result<Step, Refusal> {
         let site = lookup.site(actor, entry)?;
@@ -283,7 +297,9 @@ impl Issuer {
         } else {
             None
         };
-        let key = (entry.upto >= Upto::Approved).then(|| self.site_key(site)).transpose()?;
+        let key = (entry.upto >= Upto::Approved)
+            .then(|| self.site_key(site))
+            .transpose()?;
         Ok(Step::Make(Box::new(Make {
             person: subject.person.clone(),
             fresh: subject.fresh,
@@ -295,7 +311,12 @@ impl Issuer {
     }
 
     /// Whether these roles go so far at this site.
-    pub(super) fn may(&self, actor: &Actor, upto: Upto, site: &PlaceRow) -> Result<(), Refusal> {
+    pub(in crate::domain) fn may(
+        &self,
+        actor: &Actor,
+        upto: Upto,
+        site: &PlaceRow,
+    ) -> Result<(), Refusal> {
         if !actor.is(Role::Clerk) {
             return Err(Refusal::Role("clerk"));
         }
@@ -360,7 +381,8 @@ impl First {
         let sites = sorted(entries().map(|entry| entry.site.as_str()));
         let once = entries().filter_map(|entry| entry.once.as_ref());
         let once = sorted(once.map(|once| (once.scope.as_str(), once.key.as_str())));
-        let keys = entries().filter_map(|entry| Some((entry.site.as_str(), entry.row_key.as_deref()?)));
+        let keys =
+            entries().filter_map(|entry| Some((entry.site.as_str(), entry.row_key.as_deref()?)));
         let keys = sorted(keys);
         let mut ids = Vec::new();
         let mut numbers = Numbers::default();
@@ -398,6 +420,13 @@ impl First {
     }
 }
 
+impl First {
+    fn person(&self, id: Id) -> Option<&PersonRow> {
+        let at = self.persons.binary_search_by_key(&id, |row| row.id).ok()?;
+        self.persons.get(at)
+    }
+}
+
 impl Second {
     pub(super) async fn look(
         tx: &mut Tx,
@@ -418,6 +447,14 @@ impl Second {
             others,
             issued,
         })
+    }
+}
+
+impl Second {
+    /// Leaves a record out: it is the one that is changed.
+    pub(super) fn without(&mut self, record: Id) {
+        self.prints.retain(|row| row.id != record);
+        self.others.retain(|row| row.id != record);
     }
 }
 
@@ -442,7 +479,9 @@ impl<'a> Lookup<'a> {
         let mut lots: HashMap<_, HashSet<&str>> = HashMap::new();
         for row in &first.lots {
             let code = row.site.rsplit('/').next().unwrap_or_default();
-            lots.entry((code, row.product.as_str())).or_default().insert(&row.lot);
+            lots.entry((code, row.product.as_str()))
+                .or_default()
+                .insert(&row.lot);
         }
         let mut others: HashMap<Id, Vec<&OtherRow>> = HashMap::new();
         for row in &second.others {
@@ -455,11 +494,23 @@ impl<'a> Lookup<'a> {
         let once = first.once.iter();
         let keys = first.keys.iter();
         Lookup {
-            places: first.places.iter().map(|row| (row.path.as_str(), row)).collect(),
-            once: once.map(|row| ((row.scope.as_str(), row.key.as_str()), row)).collect(),
-            keys: keys.map(|row| ((row.site.as_str(), row.key.as_str()), row)).collect(),
+            places: first
+                .places
+                .iter()
+                .map(|row| (row.path.as_str(), row))
+                .collect(),
+            once: once
+                .map(|row| ((row.scope.as_str(), row.key.as_str()), row))
+                .collect(),
+            keys: keys
+                .map(|row| ((row.site.as_str(), row.key.as_str()), row))
+                .collect(),
             lots,
-            prints: second.prints.iter().map(|row| (row.fingerprint.as_str(), row)).collect(),
+            prints: second
+                .prints
+                .iter()
+                .map(|row| (row.fingerprint.as_str(), row))
+                .collect(),
             others,
             issued,
         }
@@ -515,7 +566,12 @@ impl<'a> Lookup<'a> {
 
     /// Whether somebody who was chosen may be chosen: the actor's place has to do with them, or the
     /// report has a document of theirs and the birth date.
-    pub(super) fn known(&self, actor: &Actor, entry: &Entry, subject: &Subject) -> Result<(), Refusal> {
+    pub(super) fn known(
+        &self,
+        actor: &Actor,
+        entry: &Entry,
+        subject: &Subject,
+    ) -> Result<(), Refusal> {
         if !matches!(entry.whom, Whom::Known(_)) {
             return Ok(());
         }
@@ -524,11 +580,23 @@ impl<'a> Lookup<'a> {
         let reported = &entry.record.person;
         let by_document = || {
             let site = entry.site.as_str();
-            let own = content::row_of(reported, subject.person.id, site, "", Timestamp::saturating(0));
+            let own = content::row_of(
+                reported,
+                subject.person.id,
+                site,
+                "",
+                Timestamp::saturating(0),
+            );
             own.birth == subject.person.birth && shares_number(&own, &subject.person)
         };
-        let may = sees(&subject.person.site) || others.into_iter().any(|row| sees(&row.site)) || by_document();
-        if may { Ok(()) } else { Err(Refusal::NotFound("person")) }
+        let may = sees(&subject.person.site)
+            || others.into_iter().any(|row| sees(&row.site))
+            || by_document();
+        if may {
+            Ok(())
+        } else {
+            Err(Refusal::NotFound("person"))
+        }
     }
 
     /// The doses of a person that are recorded.
@@ -536,7 +604,8 @@ impl<'a> Lookup<'a> {
         let rows = self.others.get(&person).into_iter().flatten();
         rows.filter(|row| !row.gone && row.kind == "vaccination")
             .filter_map(|row| {
-                let part = |number: Option<i64>| number.and_then(|number| u8::try_from(number).ok());
+                let part =
+                    |number: Option<i64>| number.and_then(|number| u8::try_from(number).ok());
                 Some(Earlier {
                     dose: Dose::new(part(row.dose)?, part(row.total)?)?,
                     product: catalogue.product(row.product.as_deref()?).ok()?,
@@ -569,7 +638,8 @@ impl Seen {
             self.once.insert(key, (at, once.digest));
         }
         if let Some(key) = &entry.row_key {
-            self.keys.insert((entry.site.as_str().to_owned(), key.clone()), at);
+            self.keys
+                .insert((entry.site.as_str().to_owned(), key.clone()), at);
         }
         self.prints.insert(make.row.fingerprint.clone(), at);
     }
@@ -635,17 +705,31 @@ fn sorted<T: Ord>(all: impl IntoIterator<Item = T>) -> Vec<T> {
 
 fn add_numbers<'a>(numbers: &mut Numbers<'a>, person: &'a Person) {
     let documents = &person.documents;
-    numbers.cccd.extend(documents.cccd.as_ref().map(|number| number.as_str()));
-    numbers.cmnd.extend(documents.cmnd.as_ref().map(|number| number.as_str()));
-    numbers.passport.extend(documents.passport.as_ref().map(|number| number.as_str()));
-    numbers.bhyt.extend(documents.bhyt.as_ref().map(|number| number.as_str()));
+    numbers
+        .cccd
+        .extend(documents.cccd.as_ref().map(|number| number.as_str()));
+    numbers
+        .cmnd
+        .extend(documents.cmnd.as_ref().map(|number| number.as_str()));
+    numbers
+        .passport
+        .extend(documents.passport.as_ref().map(|number| number.as_str()));
+    numbers
+        .bhyt
+        .extend(documents.bhyt.as_ref().map(|number| number.as_str()));
 }
 
 /// The numbers of somebody's documents, with a letter for the kind.
 pub(super) fn numbers(row: &PersonRow) -> Vec<(char, String)> {
-    let all = [('c', &row.cccd), ('m', &row.cmnd), ('p', &row.passport), ('b', &row.bhyt)];
+    let all = [
+        ('c', &row.cccd),
+        ('m', &row.cmnd),
+        ('p', &row.passport),
+        ('b', &row.bhyt),
+    ];
     let all = all.into_iter();
-    all.filter_map(|(kind, number)| Some((kind, number.clone()?))).collect()
+    all.filter_map(|(kind, number)| Some((kind, number.clone()?)))
+        .collect()
 }
 
 /// Whether two have a document in common.

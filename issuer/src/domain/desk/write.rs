@@ -39,7 +39,9 @@ impl Issuer {
             match signed.next() {
                 Some(Ok(signed)) => {
                     make.row.approval = signed.approval;
-                    if let (Some((id, certify)), Some(certified)) = (&make.certify, signed.certified) {
+                    if let (Some((id, certify)), Some(certified)) =
+                        (&make.certify, signed.certified)
+                    {
                         let row = certificate_row(*id, &make.row, certify, certified, None);
                         certificates.insert(at, row);
                     }
@@ -76,7 +78,7 @@ impl Issuer {
             tx.alone(&keys_of_new(&steps)).await?;
             let same = First::look(&mut tx, asked).await? == first
                 && Second::look(&mut tx, &subjects, now).await? == second;
-            if !same {
+            if !same || !hold_approved(&mut tx, &steps).await? {
                 return Ok(None);
             }
         }
@@ -101,7 +103,13 @@ impl Issuer {
         }
         self.raise(&mut tx, &raised, now).await?;
         // Last, because others that append wait from here on.
-        audit(&mut tx, &notes, now).await?;
+        let notes = notes.iter().map(|note| AuditNote {
+            actor: &note.actor,
+            action: note.action,
+            subject: &note.subject,
+            detail: &note.detail,
+        });
+        tx.audit_many(now, &notes.collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(Some(outcomes))
     }
@@ -115,9 +123,11 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let fresh = makes(steps).filter(|(_, make)| make.fresh);
-        let persons: BTreeMap<Id, &PersonRow> =
-            fresh.map(|(_, make)| (make.person.id, &make.person)).collect();
-        tx.add_persons(&persons.into_values().collect::<Vec<_>>()).await?;
+        let persons: BTreeMap<Id, &PersonRow> = fresh
+            .map(|(_, make)| (make.person.id, &make.person))
+            .collect();
+        tx.add_persons(&persons.into_values().collect::<Vec<_>>())
+            .await?;
         // In the order of what is unique, so that two batches never wait for each other.
         let mut records: Vec<_> = makes(steps).map(|(_, make)| &make.row).collect();
         records.sort_by(|a, b| a.fingerprint.cmp(&b.fingerprint));
@@ -128,7 +138,9 @@ impl Issuer {
         tx.add_certificates(&rows).await?;
         let (mut once, mut keys) = (Vec::new(), Vec::new());
         for (at, make) in makes(steps) {
-            let Some(Asked { entry, .. }) = asked.get(at) else { continue };
+            let Some(Asked { entry, .. }) = asked.get(at) else {
+                continue;
+            };
             if let Some(key) = &entry.once {
                 once.push(OnceRow {
                     scope: key.scope.clone(),
@@ -156,10 +168,13 @@ pub(super) struct Ready {
 }
 
 fn makes(steps: &[Step]) -> impl Iterator<Item = (usize, &Make)> {
-    steps.iter().enumerate().filter_map(|(at, step)| match step {
-        Step::Make(make) => Some((at, make.as_ref())),
-        _ => None,
-    })
+    steps
+        .iter()
+        .enumerate()
+        .filter_map(|(at, step)| match step {
+            Step::Make(make) => Some((at, make.as_ref())),
+            _ => None,
+        })
 }
 
 fn to_sign(make: &Make) -> ToSign {
@@ -179,6 +194,22 @@ fn to_sign(make: &Make) -> ToSign {
     }
 }
 
+/// Holds those people of whom something is approved and not yet certified: whoever changes what is known
+/// of them has to wait, and to find the approval. False if somebody just has.
+async fn hold_approved(tx: &mut Tx, steps: &[Step]) -> Result<bool, StoreError> {
+    let waits = makes(steps).filter(|(_, make)| make.row.state == "approved" && !make.fresh);
+    let persons: BTreeMap<Id, &PersonRow> = waits
+        .map(|(_, make)| (make.person.id, &make.person))
+        .collect();
+    if persons.is_empty() {
+        return Ok(true);
+    }
+    let held = tx
+        .hold_persons(&persons.keys().copied().collect::<Vec<_>>())
+        .await?;
+    Ok(held.iter().eq(persons.into_values()))
+}
+
 /// What those wait for who would make the same new person: a number for each document.
 fn keys_of_new(steps: &[Step]) -> Vec<i64> {
     let fresh = makes(steps).filter(|(_, make)| make.fresh);
@@ -186,7 +217,10 @@ fn keys_of_new(steps: &[Step]) -> Vec<i64> {
     let mut keys: Vec<i64> = numbers
         .map(|(kind, number)| {
             let digest = Sha256::digest(format!("{kind}{number}"));
-            digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
+            digest
+                .iter()
+                .take(8)
+                .fold(0, |key, byte| (key << 8) | i64::from(*byte))
         })
         .collect();
     keys.sort_unstable();
@@ -211,8 +245,13 @@ fn outcomes(steps: Vec<Step>) -> Vec<Result<Made, Refusal>> {
             Step::Answer(outcome) => outcome,
             Step::Make(make) => Ok(made(&make)),
             Step::As(twin, kind) => match outcomes.get(twin) {
-                Some(Ok(made)) if kind == Twin::Request => Ok(Made { new: false, ..made.clone() }),
-                Some(Ok(made)) => Err(Refusal::Recorded { record: made.record }),
+                Some(Ok(made)) if kind == Twin::Request => Ok(Made {
+                    new: false,
+                    ..made.clone()
+                }),
+                Some(Ok(made)) => Err(Refusal::Recorded {
+                    record: made.record,
+                }),
                 Some(Err(refusal)) => Err(again(refusal)),
                 None => Err(Refusal::Changed),
             },
@@ -258,7 +297,12 @@ fn outcome_text(made: &Made) -> String {
 /// What came of a request before.
 pub(super) fn made_before(row: &OnceRow) -> Result<Made, StoreError> {
     let value: Value = serde_json::from_str(&row.outcome).unwrap_or_default();
-    let id = |name: &str| value.get(name).and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let id = |name: &str| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .and_then(|id| id.parse().ok())
+    };
     let damaged = || StoreError::Content("an outcome without a record".into());
     Ok(Made {
         record: id("record").ok_or_else(damaged)?,
@@ -286,7 +330,11 @@ fn notes(steps: &[Step]) -> Vec<Note> {
                 json!({ "record": row.id.to_string(), "site": row.site, "source": row.source }),
             ),
             None => (
-                if row.state == "approved" { "record.approve" } else { "record.add" },
+                if row.state == "approved" {
+                    "record.approve"
+                } else {
+                    "record.add"
+                },
                 format!("record:{}", row.id),
                 json!({ "kind": row.kind, "site": row.site, "source": row.source }),
             ),
@@ -301,12 +349,18 @@ fn notes(steps: &[Step]) -> Vec<Note> {
     makes(steps).map(|(_, make)| note(make)).collect()
 }
 
-async fn audit(tx: &mut Tx, notes: &[Note], now: Timestamp) -> Result<(), StoreError> {
-    let notes = notes.iter().map(|note| AuditNote {
-        actor: &note.actor,
-        action: note.action,
-        subject: &note.subject,
-        detail: &note.detail,
+/// Appends entries by one actor: action, subject, detail.
+pub(in crate::domain) async fn audit(
+    tx: &mut Tx,
+    actor: &str,
+    notes: &[(&'static str, String, Value)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let notes = notes.iter().map(|(action, subject, detail)| AuditNote {
+        actor,
+        action,
+        subject,
+        detail,
     });
     tx.audit_many(now, &notes.collect::<Vec<_>>()).await
 }
