@@ -220,11 +220,21 @@ impl Issuer {
             true => Upto::Certified,
             false => Upto::Recorded,
         };
-        let entries = people
-            .iter()
-            .map(|person| self.entry(&row, person, found, upto))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.take_all(actor, entries).await
+        // One whose data can't be read any more keeps nobody else from a result.
+        let mut outcomes = Vec::with_capacity(people.len());
+        let mut entries = Vec::with_capacity(people.len());
+        for person in &people {
+            match self.entry(&row, person, found, upto) {
+                Ok(entry) => {
+                    entries.push(entry);
+                    outcomes.push(None);
+                }
+                Err(why) => outcomes.push(Some(Err(why))),
+            }
+        }
+        let mut taken = self.take_all(actor, entries).await?.into_iter();
+        let filled = outcomes.into_iter();
+        Ok(filled.filter_map(|known| known.or_else(|| taken.next())).collect())
     }
 
     /// What becomes of one person's sample.
