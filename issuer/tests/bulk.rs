@@ -511,6 +511,33 @@ async fn limits(world: &World) {
     assert_eq!(counts(&run(issuer, &lan, &again).await), (0, 10, 0));
 }
 
+/// In three steps: the clerk's rows wait for the officer, and his for the authority.
+async fn three_steps(world: &World) {
+    let issuer = &world.issuer;
+    let (lan, tuan, bo) = (user("lan"), user("tuan"), user("bo"));
+    let mut beyond = upload(csv(&rows(0..3)));
+    beyond.upto = Some(Upto::Certified);
+    let refused = issuer.upload(&lan, beyond).await.unwrap_err();
+    assert!(matches!(refused, Refusal::Role(_)), "{refused:?}");
+    let job = send(issuer, &lan, csv(&rows(0..600))).await;
+    assert_eq!(job.upto, "recorded");
+    assert!(issuer.run_job(&tuan, job.id).await.is_err());
+    let job = run(issuer, &lan, &job).await;
+    assert_eq!(counts(&job), (600, 0, 0));
+    assert_eq!(world.number("SELECT COUNT(*) FROM certificates").await, 0);
+    assert!(issuer.run_job(&bo, job.id).await.is_err());
+    let job = run(issuer, &tuan, &job).await;
+    assert_eq!((counts(&job), job.upto.as_str()), ((600, 0, 0), "approved"));
+    let sql = "SELECT COUNT(*) FROM records WHERE state = 'approved' AND approved_by = 'user:tuan'";
+    assert_eq!(world.number(sql).await, 600);
+    let job = run(issuer, &bo, &job).await;
+    assert_eq!((counts(&job), job.upto.as_str()), ((600, 0, 0), "certified"));
+    let sql = "SELECT COUNT(*) FROM job_rows r JOIN certificates c ON c.id = r.certificate";
+    assert_eq!(world.number(sql).await, 600);
+    assert!(issuer.run_job(&bo, job.id).await.is_err());
+    world.audited().await;
+}
+
 async fn contract(world: &World) {
     forms(world).await;
     corrected(world).await;
@@ -535,6 +562,7 @@ fn limited() -> Settings {
 async fn sqlite() {
     contract(&World::sqlite(one_step()).await).await;
     limits(&World::sqlite(limited()).await).await;
+    three_steps(&World::sqlite(settings()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -542,6 +570,7 @@ async fn postgres() {
     let Some(cluster) = common::postgres::start() else { return };
     contract(&World::postgres(&cluster, "bulk", one_step()).await).await;
     limits(&World::postgres(&cluster, "limits", limited()).await).await;
+    three_steps(&World::postgres(&cluster, "steps", settings()).await).await;
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl JobRow {
             self.finished_at.unwrap_or(now).saturating_sub(start).max(1)
         });
         // Counts of at most a hundred thousand: a float holds them.
-        #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = if spent == 0 { 0.0 } else { done as f64 / spent as f64 };
         let open = self.rows.saturating_sub(done);
         let left = (self.state == "running" && done > 0)

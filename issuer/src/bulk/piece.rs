@@ -17,11 +17,11 @@ use crate::{
 
 /// A piece whose end belongs into the transaction that makes its rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Piece<'a> {
+pub(crate) struct Piece<'a> {
     /// In whose hand it is.
-    pub lease: &'a Lease,
+    pub(crate) lease: &'a Lease,
     /// Rows that failed before they came so far.
-    pub failed: &'a [(i64, RowOutcome)],
+    pub(crate) failed: &'a [(i64, RowOutcome)],
 }
 
 /// What came of a row that was taken.
