@@ -50,12 +50,12 @@ impl Boxes<'_> {
     pub(crate) fn person(&self) -> (Vec<Input>, Vec<Input>) {
         let t = self.t;
         let mut family = self.input(Field::FamilyName);
-        family.help = t.say("Họ trước, như trên giấy tờ: Nguyễn", "Family name first, as on the card: Nguyễn");
+        family.help = t.say("Nguyễn", "Nguyễn");
         let mut given = self.input(Field::GivenNames);
         given.help = t.say("Thị Ánh Tuyết", "Thị Ánh Tuyết");
         given.wide = true;
         let mut birth = self.input(Field::BirthDate);
-        birth.help = t.say("26/02/1998 hoặc 26021998; chỉ rõ năm: 1998", "26/02/1998 or 26021998; only the year known: 1998");
+        birth.help = t.say("26/02/1998; chỉ biết năm: 1998", "26/02/1998; year only: 1998");
         birth.digits = true;
         let mut sex = self.input(Field::Sex);
         sex.options = vec![Group {
@@ -75,7 +75,7 @@ impl Boxes<'_> {
             .collect();
         if known.is_empty() {
             let mut identity = self.input(Field::Identity);
-            identity.help = t.say("CCCD, CMND hoặc hộ chiếu; trẻ em để trống", "Citizen card, identity card or passport; empty for a child without one");
+            identity.help = t.say("CCCD, CMND, hộ chiếu; trẻ em: để trống", "Citizen card or passport; a child: empty");
             main.push(identity);
         }
         main.extend(known.iter().map(|field| self.input(*field)));
@@ -108,7 +108,7 @@ impl Boxes<'_> {
         let mut dose = self.input(Field::Dose);
         dose.help = t.say("1, 2, 3 hoặc 2/2", "1, 2, 3 or 2/2");
         let mut date = self.input(Field::Date);
-        date.help = t.say("26/02/2026 hoặc 26022026", "26/02/2026 or 26022026");
+        date.help = t.say("26/02/2026", "26/02/2026");
         date.digits = true;
         let by = self.input(Field::GivenBy);
         (vec![product, lot, dose, date, by], vec![])
