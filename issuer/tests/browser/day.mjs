@@ -248,7 +248,7 @@ for (const [name, path] of [['today-admin', '/desk'], ['places', '/desk/places']
 await admin.go('/desk/people');
 await admin.page.fill('#full_name', 'Ngô Văn Thử');
 await admin.page.fill('#name', 'thu.ngo');
-await admin.page.fill('#place', 'VN/99');
+await admin.page.fill('#place', 'VN/99/99001/TYT-HS');
 await admin.click('button[value=add]');
 await admin.says('Mật khẩu đầu tiên');
 await admin.look('people-password');

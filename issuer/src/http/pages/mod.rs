@@ -8,6 +8,7 @@ mod desk;
 pub(super) mod find;
 mod frame;
 pub(super) mod house;
+pub(super) mod jobs;
 pub(super) mod people;
 pub(super) mod persons;
 pub(super) mod places;
@@ -15,7 +16,6 @@ pub(super) mod programs;
 pub(super) mod queues;
 pub(super) mod record;
 pub(super) mod records;
-pub(super) mod jobs;
 pub(super) mod sign_in;
 pub(super) mod today;
 pub(super) mod tubes;
@@ -128,7 +128,11 @@ fn said(
     };
     let page = ProblemPage {
         frame: Frame::new(app, t, visitor, "", t.say("Chưa làm được", "Not done")),
-        detail: if detail == headline { String::new() } else { detail },
+        detail: if detail == headline {
+            String::new()
+        } else {
+            detail
+        },
         headline,
         code: problem.code,
     };
@@ -145,7 +149,12 @@ pub(super) fn refused(app: &App, t: Tongue, code: &'static str) -> Response {
         "This form did not come from the page as it is now, or it is too old. Open the page again \
          and send it anew.",
     );
-    problem(app, t, None, Problem::new(StatusCode::FORBIDDEN, code, detail))
+    problem(
+        app,
+        t,
+        None,
+        Problem::new(StatusCode::FORBIDDEN, code, detail),
+    )
 }
 
 pub(super) fn to(address: &str) -> Response {
