@@ -68,7 +68,13 @@ impl Paper {
     }
 
     /// The sheet of these facts, the first code in front.
-    pub fn sheet(&self, facts: Facts, first: Code, second: Option<Code>, beside: Beside) -> Sheet {
+    pub fn sheet(
+        &self,
+        facts: Facts,
+        first: Code,
+        second: Option<Code>,
+        beside: Beside,
+    ) -> Sheet {
         let mut notes = Notes::default();
         if let Some(site) = beside.site {
             notes.correct_at = site;

@@ -1,10 +1,7 @@
 //! Backups: of one moment while others write, on both engines and from one to the other; damaged ones are
 //! refused.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod common;
 
@@ -36,20 +33,13 @@ fn now() -> Timestamp {
 async fn fill(world: &World) {
     let issuer = &world.issuer;
     let all = (0..40).map(|number| {
-        let upto = if number < 30 {
-            Upto::Certified
-        } else {
-            Upto::Recorded
-        };
+        let upto = if number < 30 { Upto::Certified } else { Upto::Recorded };
         entry(dose(number), upto)
     });
     for made in issuer.take_all(&user("ca"), all.collect()).await.unwrap() {
         made.unwrap();
     }
-    let reason = Reason {
-        kind: ReasonKind::Lot,
-        text: "kho hỏng \u{1f9ca} \"lạnh\"\n".into(),
-    };
+    let reason = Reason { kind: ReasonKind::Lot, text: "kho hỏng \u{1f9ca} \"lạnh\"\n".into() };
     let lot = Which::Lot("FK0595".into());
     issuer.revoke(&user("bo"), &lot, &reason, 30).await.unwrap();
 }
@@ -78,30 +68,17 @@ async fn content(store: &Store) -> Vec<String> {
 
 async fn back(from: &World, into: &Store, file: &Path, passphrase: Option<&Passphrase>) {
     let issuer = &from.issuer;
-    let written = backup::dump(&issuer.store, &issuer.vault, file, passphrase, now())
-        .await
-        .unwrap();
-    let restored = backup::restore(into, &issuer.vault, file, passphrase)
-        .await
-        .unwrap();
+    let written = backup::dump(&issuer.store, &issuer.vault, file, passphrase, now()).await.unwrap();
+    let restored = backup::restore(into, &issuer.vault, file, passphrase).await.unwrap();
     assert_eq!(written, restored);
     assert_eq!(content(&issuer.store).await, content(into).await);
     // Work goes on there: numbers and chains continue, sealed site keys open.
     let issuer = common::issuer(into.clone(), from.clock.clone(), settings());
-    issuer
-        .take(&user("ca"), entry(dose(999), Upto::Certified))
-        .await
-        .unwrap();
-    let reason = Reason {
-        kind: ReasonKind::Fraud,
-        text: String::new(),
-    };
+    issuer.take(&user("ca"), entry(dose(999), Upto::Certified)).await.unwrap();
+    let reason = Reason { kind: ReasonKind::Fraud, text: String::new() };
     let by = Which::By("user:ca".into(), 0, i64::MAX);
     let count = issuer.count(&user("bo"), &by).await.unwrap();
-    issuer
-        .revoke(&user("bo"), &by, &reason, count)
-        .await
-        .unwrap();
+    issuer.revoke(&user("bo"), &by, &reason, count).await.unwrap();
     let mut tx = into.read().await.unwrap();
     tx.audit_check().await.unwrap().unwrap();
 }
@@ -111,21 +88,13 @@ async fn on_sqlite_and_from_there_to_postgresql_and_back() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str| dir.path().join(name);
     let sqlite = async |name: &str| {
-        Store::open(&format!("sqlite:{}", file(name).display()))
-            .await
-            .unwrap()
+        Store::open(&format!("sqlite:{}", file(name).display())).await.unwrap()
     };
     let world = World::sqlite(settings()).await;
     fill(&world).await;
     back(&world, &sqlite("a.sqlite").await, &file("a"), None).await;
     let passphrase = Passphrase::new(Zeroizing::new("twelve letters".into())).unwrap();
-    back(
-        &world,
-        &sqlite("b.sqlite").await,
-        &file("b"),
-        Some(&passphrase),
-    )
-    .await;
+    back(&world, &sqlite("b.sqlite").await, &file("b"), Some(&passphrase)).await;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -133,14 +102,8 @@ async fn on_sqlite_and_from_there_to_postgresql_and_back() {
         assert_eq!(mode & 0o777, 0o600);
     }
     let sealed = std::fs::read(file("b")).unwrap();
-    assert!(
-        !sealed
-            .windows(4)
-            .any(|window| window == b"\x1f\x8b\x08\x00")
-    );
-    let Some(cluster) = postgres::start() else {
-        return;
-    };
+    assert!(!sealed.windows(4).any(|window| window == b"\x1f\x8b\x08\x00"));
+    let Some(cluster) = postgres::start() else { return };
     let other = Store::open(&cluster.database("moved")).await.unwrap();
     back(&world, &other, &file("c"), Some(&passphrase)).await;
     let world = World::postgres(&cluster, "first", settings()).await;
@@ -160,11 +123,7 @@ async fn of_one_moment_while_others_write() {
             let mut number = 0;
             while !ended.load(Ordering::Relaxed) {
                 let entries = (number..number + 5).map(|n| entry(dose(n), Upto::Certified));
-                for made in issuer
-                    .take_all(&user("ca"), entries.collect())
-                    .await
-                    .unwrap()
-                {
+                for made in issuer.take_all(&user("ca"), entries.collect()).await.unwrap() {
                     made.unwrap();
                 }
                 number += 5;
@@ -174,18 +133,11 @@ async fn of_one_moment_while_others_write() {
         for round in 0..4 {
             let file = dir.path().join(format!("{round}"));
             let issuer = &world.issuer;
-            backup::dump(&issuer.store, &issuer.vault, &file, None, now())
-                .await
-                .unwrap();
-            let address = format!(
-                "sqlite:{}",
-                dir.path().join(format!("{round}.db")).display()
-            );
+            backup::dump(&issuer.store, &issuer.vault, &file, None, now()).await.unwrap();
+            let address = format!("sqlite:{}", dir.path().join(format!("{round}.db")).display());
             let store = Store::open(&address).await.unwrap();
             // Restoring checks the audit log; whole batches or nothing are in it.
-            backup::restore(&store, &issuer.vault, &file, None)
-                .await
-                .unwrap();
+            backup::restore(&store, &issuer.vault, &file, None).await.unwrap();
             let mut tx = store.read().await.unwrap();
             let sql = "SELECT (SELECT COUNT(*) FROM records) * 1000 + \
                        (SELECT COUNT(*) FROM certificates)";
@@ -209,9 +161,7 @@ async fn what_is_damaged_is_refused_and_changes_nothing() {
     fill(&world).await;
     let issuer = &world.issuer;
     let file = dir.path().join("backup");
-    backup::dump(&issuer.store, &issuer.vault, &file, None, now())
-        .await
-        .unwrap();
+    backup::dump(&issuer.store, &issuer.vault, &file, None, now()).await.unwrap();
     let whole = std::fs::read(&file).unwrap();
     let address = format!("sqlite:{}", dir.path().join("new.sqlite").display());
     let store = Store::open(&address).await.unwrap();
@@ -220,14 +170,7 @@ async fn what_is_damaged_is_refused_and_changes_nothing() {
         std::fs::write(&damaged, bytes).unwrap();
         backup::restore(&store, &issuer.vault, &damaged, None).await
     };
-    for end in [
-        0,
-        10,
-        200,
-        whole.len() / 2,
-        whole.len() - 12,
-        whole.len() - 1,
-    ] {
+    for end in [0, 10, 200, whole.len() / 2, whole.len() - 12, whole.len() - 1] {
         assert!(restore(&whole[..end]).await.is_err(), "{end}");
     }
     for at in (0..whole.len()).step_by(whole.len() / 40) {
@@ -240,10 +183,7 @@ async fn what_is_damaged_is_refused_and_changes_nothing() {
     for (what, changed) in [
         ("a name", lines.replace("Trần", "Hồng")),
         ("a row", without(&lines, |line| line.contains("Trạm y tế"))),
-        (
-            "the end",
-            without(&lines, |line| line.starts_with("{\"end\"")),
-        ),
+        ("the end", without(&lines, |line| line.starts_with("{\"end\""))),
         ("more", format!("{lines}[]\n")),
         ("the format", lines.replace("\"format\":1", "\"format\":2")),
     ] {
@@ -252,9 +192,7 @@ async fn what_is_damaged_is_refused_and_changes_nothing() {
     }
     // Who makes the digest anew too can't make the chain of the audit log.
     for at in [0, 5] {
-        let error = restore(&packed(&without_audit(&lines, at)))
-            .await
-            .unwrap_err();
+        let error = restore(&packed(&without_audit(&lines, at))).await.unwrap_err();
         assert!(matches!(error, BackupError::Audit(_)), "{error}");
     }
     let another = Vault::new(&[1; 32]);
@@ -263,10 +201,7 @@ async fn what_is_damaged_is_refused_and_changes_nothing() {
     // Nothing of all that is there; the whole one goes in, and no second one.
     let restored = restore(&whole).await;
     restored.unwrap();
-    assert!(matches!(
-        restore(&whole).await,
-        Err(BackupError::NotEmpty(_))
-    ));
+    assert!(matches!(restore(&whole).await, Err(BackupError::NotEmpty(_))));
     assert_eq!(content(&issuer.store).await, content(&store).await);
 }
 

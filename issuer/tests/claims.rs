@@ -9,18 +9,10 @@ mod common;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, Request},
-};
+use axum::{body::Body, http::{HeaderMap, Request}};
 use common::{DAY, World, at, dose, entry, settings, user};
 use issuer::{
-    domain::{
-        Refusal,
-        claims::{ClaimCode, MOST_FAILURES},
-        desk::Upto,
-        settings::Settings,
-    },
+    domain::{Refusal, claims::{ClaimCode, MOST_FAILURES}, desk::Upto, settings::Settings},
     http::{App, metrics::Metrics, router},
     id::Id,
 };
@@ -66,36 +58,15 @@ async fn code_and_birth_date_give_the_certificate() {
     let (world, id, code) = world().await;
     let claim = async |code: &str, birth: &str| world.issuer.claim(code, birth, "192.0.2.1").await;
     assert_eq!(claim(&code, BORN).await.unwrap().id, id);
-    let typed = code
-        .to_lowercase()
-        .replace('-', " ")
-        .replace('0', "o")
-        .replace('1', "l");
+    let typed = code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
     assert_eq!(claim(&typed, "01021998").await.unwrap().id, id);
     assert_eq!(claim(&code, "1998-02-01").await.unwrap().id, id);
     // Nothing of the code is in the database.
-    assert_eq!(
-        world
-            .number("SELECT COUNT(*) FROM claims WHERE length(code) = 32")
-            .await,
-        1
-    );
-    assert!(matches!(
-        claim(&code, "02/02/1998").await.unwrap_err(),
-        Refusal::NotFound(_)
-    ));
-    assert!(matches!(
-        claim(&code, "1998").await.unwrap_err(),
-        Refusal::NotFound(_)
-    ));
-    assert!(matches!(
-        claim(&other_code(&code), BORN).await.unwrap_err(),
-        Refusal::NotFound(_)
-    ));
-    assert!(matches!(
-        claim(&code, "yesterday").await.unwrap_err(),
-        Refusal::Asked(_)
-    ));
+    assert_eq!(world.number("SELECT COUNT(*) FROM claims WHERE length(code) = 32").await, 1);
+    assert!(matches!(claim(&code, "02/02/1998").await.unwrap_err(), Refusal::NotFound(_)));
+    assert!(matches!(claim(&code, "1998").await.unwrap_err(), Refusal::NotFound(_)));
+    assert!(matches!(claim(&other_code(&code), BORN).await.unwrap_err(), Refusal::NotFound(_)));
+    assert!(matches!(claim(&code, "yesterday").await.unwrap_err(), Refusal::Asked(_)));
     // A new code ends the one before.
     let again = world.issuer.claim_code(&user("lan"), id).await.unwrap();
     assert!(claim(&code, BORN).await.is_err());
@@ -112,26 +83,14 @@ async fn code_and_birth_date_give_the_certificate() {
 async fn who_may_print_a_code() {
     let (world, id, _) = world().await;
     for who in ["binh", "kiem", "quan"] {
-        assert!(
-            world.issuer.claim_code(&user(who), id).await.is_err(),
-            "{who}"
-        );
+        assert!(world.issuer.claim_code(&user(who), id).await.is_err(), "{who}");
     }
-    world
-        .meddle("UPDATE certificates SET state = 'revoked'")
-        .await;
+    world.meddle("UPDATE certificates SET state = 'revoked'").await;
     let refused = world.issuer.claim_code(&user("lan"), id).await.unwrap_err();
     assert!(matches!(refused, Refusal::State { .. }));
     let plain = World::sqlite(settings()).await;
-    let made = plain
-        .issuer
-        .take(&user("ca"), entry(dose(1), Upto::Certified))
-        .await
-        .unwrap();
-    let refused = plain
-        .issuer
-        .claim_code(&user("lan"), made.certificate.unwrap())
-        .await;
+    let made = plain.issuer.take(&user("ca"), entry(dose(1), Upto::Certified)).await.unwrap();
+    let refused = plain.issuer.claim_code(&user("lan"), made.certificate.unwrap()).await;
     assert!(matches!(refused.unwrap_err(), Refusal::State { .. }));
 }
 
@@ -143,26 +102,12 @@ async fn a_code_is_locked_after_wrong_birth_dates() {
     let (_, other) = printed(&world, 2).await;
     for number in 0..MOST_FAILURES {
         let address = format!("192.0.2.{number}");
-        let wrong = world
-            .issuer
-            .claim(&code, "01/01/1901", &address)
-            .await
-            .unwrap_err();
+        let wrong = world.issuer.claim(&code, "01/01/1901", &address).await.unwrap_err();
         assert!(matches!(wrong, Refusal::NotFound(_)));
     }
-    let refused = world
-        .issuer
-        .claim(&code, BORN, "198.51.100.1")
-        .await
-        .unwrap_err();
+    let refused = world.issuer.claim(&code, BORN, "198.51.100.1").await.unwrap_err();
     assert!(matches!(refused, Refusal::NotFound(_)), "{refused:?}");
-    assert!(
-        world
-            .issuer
-            .claim(&other, "01/03/1998", "198.51.100.1")
-            .await
-            .is_ok()
-    );
+    assert!(world.issuer.claim(&other, "01/03/1998", "198.51.100.1").await.is_ok());
     assert_eq!(world.number("SELECT COUNT(*) FROM alarms").await, 0);
 }
 
@@ -182,13 +127,7 @@ async fn guesses_at_once_are_counted_one_by_one() {
         assert!(task.await.unwrap());
     }
     assert_eq!(world.number("SELECT failures FROM claims").await, 30);
-    assert!(
-        world
-            .issuer
-            .claim(&code, BORN, "198.51.100.1")
-            .await
-            .is_err()
-    );
+    assert!(world.issuer.claim(&code, BORN, "198.51.100.1").await.is_err());
 }
 
 #[tokio::test]
@@ -216,15 +155,7 @@ async fn an_address_waits_and_mistypings_do_not_count() {
     };
     assert_eq!(first, 2);
     // Another address is let in, and signing in is another count.
-    assert_eq!(
-        world
-            .issuer
-            .claim(&code, BORN, "192.0.2.2")
-            .await
-            .unwrap()
-            .id,
-        id
-    );
+    assert_eq!(world.issuer.claim(&code, BORN, "192.0.2.2").await.unwrap().id, id);
     let mut now = at(common::NOW);
     let mut waits = vec![first];
     for _ in 0..12 {
@@ -241,10 +172,7 @@ async fn an_address_waits_and_mistypings_do_not_count() {
     assert_eq!(waits.last(), Some(&900));
     now = now.plus_seconds(900);
     world.clock.set(now);
-    assert_eq!(
-        world.issuer.claim(&code, BORN, address).await.unwrap().id,
-        id
-    );
+    assert_eq!(world.issuer.claim(&code, BORN, address).await.unwrap().id, id);
 }
 
 /// Wrong code and wrong birth date are one to who asks: the answer, and the transactions it took.
@@ -344,16 +272,8 @@ async fn from_the_paper_to_the_phone() {
     // `no-referrer` would make browsers send `Origin: null` with our own forms; nothing goes to
     // other sites with this one either, and no address of ours has anything in it.
     assert_eq!(page.headers["referrer-policy"], "same-origin");
-    assert!(
-        page.headers["content-security-policy"]
-            .to_str()
-            .unwrap()
-            .contains("default-src 'none'")
-    );
-    assert!(
-        text.contains("Trần Văn An") && text.contains("1 Feb 1998"),
-        "{text}"
-    );
+    assert!(page.headers["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    assert!(text.contains("Trần Văn An") && text.contains("1 Feb 1998"), "{text}");
     // The picture holds the front code.
     let start = text.find("data:image/png;base64,").unwrap() + 22;
     let end = start + text[start..].find('"').unwrap();
@@ -382,17 +302,8 @@ async fn from_the_paper_to_the_phone() {
     }
     assert_eq!(String::from_utf8(decoded).unwrap(), front);
     // The sheet.
-    let pdf = post(
-        &app,
-        &page,
-        "/claim/pdf",
-        &[("code", &code), ("birth", BORN)],
-    )
-    .await;
-    assert_eq!(
-        (pdf.status, &pdf.headers["content-type"]),
-        (200, &"application/pdf".parse().unwrap())
-    );
+    let pdf = post(&app, &page, "/claim/pdf", &[("code", &code), ("birth", BORN)]).await;
+    assert_eq!((pdf.status, &pdf.headers["content-type"]), (200, &"application/pdf".parse().unwrap()));
     assert!(pdf.body.starts_with(b"%PDF-"));
     assert_eq!(pdf.headers["cache-control"], "no-store");
 }
@@ -403,21 +314,9 @@ async fn nothing_typed_is_lost_and_nothing_is_told() {
     let app = app(&world);
     let form = get(&app, "/claim?language=vi").await;
     assert!(form.text().contains("Nhận giấy chứng nhận"));
-    let wrong_birth = post(
-        &app,
-        &form,
-        "/claim",
-        &[("code", &code), ("birth", "09/09/1999")],
-    )
-    .await;
+    let wrong_birth = post(&app, &form, "/claim", &[("code", &code), ("birth", "09/09/1999")]).await;
     let other = other_code(&code);
-    let wrong_code = post(
-        &app,
-        &form,
-        "/claim",
-        &[("code", &other), ("birth", "09/09/1999")],
-    )
-    .await;
+    let wrong_code = post(&app, &form, "/claim", &[("code", &other), ("birth", "09/09/1999")]).await;
     assert_eq!((wrong_birth.status, wrong_code.status), (422, 422));
     assert!(wrong_birth.text().contains(&code) && wrong_birth.text().contains("09/09/1999"));
     let plain = |answer: &Answer, code: &str| {
@@ -425,12 +324,7 @@ async fn nothing_typed_is_lost_and_nothing_is_told() {
         answer.text().replace(code, "").replace(&token, "")
     };
     assert_eq!(plain(&wrong_birth, &code), plain(&wrong_code, &other));
-    for (code, birth) in [
-        ("abc", BORN),
-        (code.as_str(), ""),
-        ("<b>\"'&", "<i>"),
-        ("", ""),
-    ] {
+    for (code, birth) in [("abc", BORN), (code.as_str(), ""), ("<b>\"'&", "<i>"), ("", "")] {
         let answer = post(&app, &form, "/claim", &[("code", code), ("birth", birth)]).await;
         assert_eq!(answer.status, 422, "{code} {birth}");
         assert!(!answer.text().contains("<b>") && !answer.text().contains("<i>"));
@@ -450,9 +344,7 @@ async fn revoked_certificates_are_not_given_out() {
     let (world, _, code) = world().await;
     let app = app(&world);
     let form = get(&app, "/claim").await;
-    world
-        .meddle("UPDATE certificates SET state = 'revoked'")
-        .await;
+    world.meddle("UPDATE certificates SET state = 'revoked'").await;
     for path in ["/claim", "/claim/pdf"] {
         let answer = post(&app, &form, path, &[("code", &code), ("birth", BORN)]).await;
         assert_eq!(answer.status, 409, "{path}");
@@ -473,17 +365,11 @@ async fn a_complaint_reaches_the_site() {
         issuer.complain(text, birth, what, address).await
     };
     let hc1 = row.international.clone().unwrap();
-    complain(&hc1, "", "Tên đệm là Thị", "192.0.2.1")
-        .await
-        .unwrap();
-    complain(&row.uvci, BORN, "Sai ngày", "192.0.2.1")
-        .await
-        .unwrap();
+    complain(&hc1, "", "Tên đệm là Thị", "192.0.2.1").await.unwrap();
+    complain(&row.uvci, BORN, "Sai ngày", "192.0.2.1").await.unwrap();
     let loose = row.uvci.to_lowercase();
     let loose = loose.split('#').next().unwrap().replace("urn:uvci:", "");
-    complain(&loose, BORN, "Sai ngày\u{7}", "192.0.2.1")
-        .await
-        .unwrap();
+    complain(&loose, BORN, "Sai ngày\u{7}", "192.0.2.1").await.unwrap();
     // What does not exist, does not verify or is not the person's gets the same answer.
     for (text, birth) in [
         ("URN:UVCI:01:VN:ABCDEF#X", BORN),
@@ -504,11 +390,7 @@ async fn a_complaint_reaches_the_site() {
         let refused = complain(text, birth, what, "192.0.2.3").await.unwrap_err();
         assert!(matches!(refused, Refusal::Asked(_)), "{refused:?}");
     }
-    assert!(
-        complain(&hc1, "", &"ữ".repeat(1000), "192.0.2.3")
-            .await
-            .is_ok()
-    );
+    assert!(complain(&hc1, "", &"ữ".repeat(1000), "192.0.2.3").await.is_ok());
     let seen = issuer.complaints(&user("lan")).await.unwrap();
     assert_eq!(seen.len(), 4);
     assert_eq!(seen[2].text, "Sai ngày");
@@ -516,42 +398,21 @@ async fn a_complaint_reaches_the_site() {
     assert_eq!(issuer.complaints(&user("kiem")).await.unwrap().len(), 4);
     // The site answers, once.
     let first = seen[0].id;
-    assert!(
-        issuer
-            .answer_complaint(&user("kiem"), first, true, "x")
-            .await
-            .is_err()
-    );
+    assert!(issuer.answer_complaint(&user("kiem"), first, true, "x").await.is_err());
     assert!(matches!(
-        issuer
-            .answer_complaint(&user("binh"), first, true, "x")
-            .await
-            .unwrap_err(),
+        issuer.answer_complaint(&user("binh"), first, true, "x").await.unwrap_err(),
         Refusal::NotFound(_)
     ));
-    issuer
-        .answer_complaint(&user("lan"), first, true, "Đã sửa")
-        .await
-        .unwrap();
-    let again = issuer
-        .answer_complaint(&user("lan"), first, false, "Không")
-        .await
-        .unwrap_err();
+    issuer.answer_complaint(&user("lan"), first, true, "Đã sửa").await.unwrap();
+    let again = issuer.answer_complaint(&user("lan"), first, false, "Không").await.unwrap_err();
     assert!(matches!(again, Refusal::State { .. }));
     let seen = issuer.complaints(&user("lan")).await.unwrap();
     assert_eq!((seen[3].id, seen[3].state.as_str()), (first, "mended"));
     // Nobody fills the page of a site: five wait for one certificate, and an address has to wait.
     for number in 0..20 {
-        complain(&hc1, "", "Sai", &format!("198.51.100.{number}"))
-            .await
-            .unwrap();
+        complain(&hc1, "", "Sai", &format!("198.51.100.{number}")).await.unwrap();
     }
-    assert_eq!(
-        world
-            .number("SELECT COUNT(*) FROM complaints WHERE state = 'open'")
-            .await,
-        5
-    );
+    assert_eq!(world.number("SELECT COUNT(*) FROM complaints WHERE state = 'open'").await, 5);
     let mut refused = None;
     for _ in 0..12 {
         refused = complain(&hc1, "", "Sai", "203.0.113.9").await.err();
@@ -573,22 +434,10 @@ async fn a_picture_is_read() {
     let token = form.cookies()["issuer_form"].clone();
     let send_file = async |file: &[u8], what: &str| {
         let mut body = Vec::new();
-        for (name, value) in [
-            ("csrf", token.as_str()),
-            ("text", ""),
-            ("birth", ""),
-            ("what", what),
-        ] {
-            body.extend(
-                format!(
-                    "--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-                )
-                .bytes(),
-            );
+        for (name, value) in [("csrf", token.as_str()), ("text", ""), ("birth", ""), ("what", what)] {
+            body.extend(format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         }
-        body.extend(
-            b"--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n",
-        );
+        body.extend(b"--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n");
         body.extend(file);
         body.extend(b"\r\n--x--\r\n");
         let request = Request::post("/complain")

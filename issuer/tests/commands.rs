@@ -1,10 +1,7 @@
 //! The program's commands, as processes: development in one go, serving and ending in order, users, sites,
 //! programs, keys, the audit log outside the database, backup and restore.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -48,14 +45,9 @@ impl Folder {
         let dir = tempfile::tempdir().unwrap();
         let made = dir.path().join("dev");
         let said = good(
-            program()
-                .args(["init", "--listen", "127.0.0.1:0", "--development"])
-                .arg(&made),
+            program().args(["init", "--listen", "127.0.0.1:0", "--development"]).arg(&made),
         );
-        assert!(
-            said.contains("development lan") && said.contains("DEVELOPMENT"),
-            "{said}"
-        );
+        assert!(said.contains("development lan") && said.contains("DEVELOPMENT"), "{said}");
         Folder(dir)
     }
 
@@ -65,21 +57,14 @@ impl Folder {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program();
-        command
-            .args(arguments)
-            .arg("--config")
-            .arg(self.at("issuer.toml"));
+        command.args(arguments).arg("--config").arg(self.at("issuer.toml"));
         command
     }
 }
 
 fn ask(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -89,29 +74,15 @@ fn ask(address: &str, path: &str) -> String {
 fn development_is_served_and_ends_in_order() {
     let folder = Folder::new();
     #[cfg(unix)]
-    for secret in [
-        "secret",
-        "sign-in.txt",
-        "keys/passphrase",
-        "keys/csca.key",
-        "keys/national.key",
-    ] {
+    for secret in ["secret", "sign-in.txt", "keys/passphrase", "keys/csca.key", "keys/national.key"] {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(folder.at(secret))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(folder.at(secret)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{secret}");
     }
     let again = good(program().args(["init", "--development"]).arg(folder.at("")));
     assert!(again.contains("nothing changed"), "{again}");
     let said = good(&mut folder.command(&["check"]));
-    for word in [
-        "audit log: whole",
-        "national EdDSA",
-        "international ES256",
-        "specimen",
-    ] {
+    for word in ["audit log: whole", "national EdDSA", "international ES256", "specimen"] {
         assert!(said.contains(word), "{said}");
     }
     let mut child = folder
@@ -121,9 +92,7 @@ fn development_is_served_and_ends_in_order() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on http://").unwrap();
     assert!(ask(address, "/readyz").starts_with("HTTP/1.1 200"));
     assert!(ask(address, "/sign-in").contains("DEVELOPMENT, not a health authority"));
@@ -131,13 +100,7 @@ fn development_is_served_and_ends_in_order() {
     let backup = folder.at("backup");
     good(folder.command(&["backup"]).arg(&backup));
     good(&mut folder.command(&["audit", "check"]));
-    assert!(
-        Command::new("kill")
-            .arg(child.id().to_string())
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert!(child.wait().unwrap().success(), "ended in order");
     good(&mut folder.command(&["check"]));
 }
@@ -163,10 +126,7 @@ fn faults_are_said_with_their_remedy() {
     let error = change("national.pem", "international.pem");
     assert!(error.contains("keys["), "{error}");
     let error = change("keys/passphrase", "secret");
-    assert!(
-        error.contains("national.key") || error.contains("passphrase"),
-        "{error}"
-    );
+    assert!(error.contains("national.key") || error.contains("passphrase"), "{error}");
     let error = change("\"secret\"", "\"keys/passphrase\"");
     assert!(error.contains("64 hexadecimal digits"), "{error}");
     let other = folder.at("other");
@@ -183,24 +143,17 @@ fn faults_are_said_with_their_remedy() {
 #[test]
 fn people_sites_and_programs() {
     let folder = Folder::new();
-    let said = good(folder.command(&["user", "add", "cuc"]).args([
-        "--full-name",
-        "Ngô Thị Cúc",
-        "--roles",
-        "clerk",
-        "--place",
-        "VN/99/99001/TYT-HS",
-    ]));
-    assert!(
-        said.starts_with("cuc\t") && said.trim().len() > 20,
-        "{said}"
+    let said = good(
+        folder
+            .command(&["user", "add", "cuc"])
+            .args(["--full-name", "Ngô Thị Cúc", "--roles", "clerk", "--place", "VN/99/99001/TYT-HS"]),
     );
+    assert!(said.starts_with("cuc\t") && said.trim().len() > 20, "{said}");
     let reset = good(&mut folder.command(&["user", "reset", "cuc"]));
     assert!(reset.starts_with("cuc\t") && reset != said);
-    let error =
-        bad(folder
-            .command(&["user", "add", "x"])
-            .args(["--full-name", "X", "--roles", "king"]));
+    let error = bad(folder.command(&["user", "add", "x"]).args([
+        "--full-name", "X", "--roles", "king",
+    ]));
     assert!(error.contains("king"), "{error}");
     let sheet = folder.at("sheet.csv");
     std::fs::write(
@@ -210,39 +163,22 @@ fn people_sites_and_programs() {
     .unwrap();
     let said = good(folder.command(&["site", "import"]).arg(&sheet));
     assert!(said.starts_with("moi.tran\t"), "{said}");
-    std::fs::write(
-        &sheet,
-        "Path,Name,Roles,Full name\nVN/99/99001/N2,,clerk,A B\n",
-    )
-    .unwrap();
+    std::fs::write(&sheet, "Path,Name,Roles,Full name\nVN/99/99001/N2,,clerk,A B\n").unwrap();
     let error = bad(folder.command(&["site", "import"]).arg(&sheet));
-    assert!(
-        error.contains("sheet.csv:2:") && error.contains("nothing was added"),
-        "{error}"
-    );
+    assert!(error.contains("sheet.csv:2:") && error.contains("nothing was added"), "{error}");
     let pem = folder.at("client.pem");
     let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
                   -----END PUBLIC KEY-----\n";
     std::fs::write(&pem, public).unwrap();
     let add = |name: &str| {
         let mut command = folder.command(&["client", "add", name]);
-        command.args([
-            "--roles",
-            "clerk",
-            "--place",
-            "VN/99/99001/TYT-HS",
-            "--public-key",
-        ]);
+        command.args(["--roles", "clerk", "--place", "VN/99/99001/TYT-HS", "--public-key"]);
         command.arg(&pem);
         command
     };
     assert!(good(&mut add("his")).trim().len() > 40);
     assert!(bad(&mut add("his")).contains("there already"));
-    std::fs::write(
-        &pem,
-        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
-    )
-    .unwrap();
+    std::fs::write(&pem, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n").unwrap();
     assert!(bad(&mut add("other")).contains("Ed25519"));
 }
 
@@ -253,16 +189,7 @@ fn a_new_key_is_requested() {
     let request = |passphrase: &str, key: &Path, request: &Path| {
         let mut command = program();
         command
-            .args([
-                "key",
-                "request",
-                "--algorithm",
-                "es256",
-                "--name",
-                "DSC 7",
-                "--country",
-                "VN",
-            ])
+            .args(["key", "request", "--algorithm", "es256", "--name", "DSC 7", "--country", "VN"])
             .args(["--uses", "test,recovery", "--key"])
             .arg(key)
             .arg("--request")
@@ -277,9 +204,7 @@ fn a_new_key_is_requested() {
     let made = hcert::x509::request::Request::from_der(&der).unwrap();
     assert!(made.prove().is_ok() && made.subject().contains("DSC 7"));
     let sealed = std::fs::read(at("k")).unwrap();
-    let opened = keystore::SealedKey::parse(&sealed)
-        .unwrap()
-        .open("twelve letters");
+    let opened = keystore::SealedKey::parse(&sealed).unwrap().open("twelve letters");
     assert!(opened.is_ok());
     // Neither is written over.
     assert!(bad(&mut request("twelve letters", &at("k"), &at("r2"))).contains("there already"));
@@ -310,10 +235,7 @@ fn the_log_outside_the_database() {
     for wrong in [without, changed, swapped] {
         let output = check(&wrong);
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            !output.status.success() && error.contains("not whole"),
-            "{error}"
-        );
+        assert!(!output.status.success() && error.contains("not whole"), "{error}");
     }
 }
 
@@ -329,39 +251,16 @@ fn backup_and_restore() {
         command
     };
     let said = good(&mut with("backup"));
-    assert!(
-        said.contains("certificates: ") && said.contains("secret file"),
-        "{said}"
-    );
+    assert!(said.contains("certificates: ") && said.contains("secret file"), "{said}");
     // Not over what is there.
     assert!(bad(&mut with("restore")).contains("not empty"));
     let new = format!("sqlite:{}", folder.at("new.sqlite").display());
-    assert!(
-        bad(folder
-            .command(&["restore"])
-            .arg(&file)
-            .env("ISSUER_DATABASE", &new))
-        .contains("passphrase")
-    );
+    assert!(bad(folder.command(&["restore"]).arg(&file).env("ISSUER_DATABASE", &new)).contains("passphrase"));
     good(with("restore").env("ISSUER_DATABASE", &new));
     good(folder.command(&["check"]).env("ISSUER_DATABASE", &new));
-    let export = |database: &str| {
-        good(
-            folder
-                .command(&["audit", "export"])
-                .env("ISSUER_DATABASE", database),
-        )
-    };
+    let export = |database: &str| good(folder.command(&["audit", "export"]).env("ISSUER_DATABASE", database));
     let old = format!("sqlite:{}", folder.at("issuer.sqlite").display());
     assert_eq!(export(&new), export(&old));
-    let said = good(
-        folder
-            .command(&["retention"])
-            .arg("--compact")
-            .env("ISSUER_DATABASE", &new),
-    );
-    assert!(
-        said.starts_with("removed: texts of 0 certificates"),
-        "{said}"
-    );
+    let said = good(folder.command(&["retention"]).arg("--compact").env("ISSUER_DATABASE", &new));
+    assert!(said.starts_with("removed: texts of 0 certificates"), "{said}");
 }

@@ -1,9 +1,6 @@
 //! The desk: reports become records and certificates, on both engines.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod common;
 
@@ -26,22 +23,12 @@ fn once(key: &str, content: u8) -> Option<Once> {
 /// Issues a first certificate, and reads it back as a border does.
 async fn issues(world: &World) {
     let issuer = &world.issuer;
-    let made = issuer
-        .take_all(&user("ca"), vec![entry(dose(1), Upto::Certified)])
-        .await
-        .unwrap();
+    let made = issuer.take_all(&user("ca"), vec![entry(dose(1), Upto::Certified)]).await.unwrap();
     let made = made.into_iter().next().unwrap().unwrap();
     assert!(made.new);
     let mut tx = issuer.store.read().await.unwrap();
-    let row = tx
-        .certificate(made.certificate.unwrap())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (row.record, row.person, row.state.as_str()),
-        (made.record, made.person, "valid")
-    );
+    let row = tx.certificate(made.certificate.unwrap()).await.unwrap().unwrap();
+    assert_eq!((row.record, row.person, row.state.as_str()), (made.record, made.person, "valid"));
     let verifier = common::border(issuer);
     for text in [row.national.unwrap(), row.international.unwrap()] {
         let valid = verifier.verify(&text, issuer.clock.now()).result.unwrap();
@@ -52,14 +39,8 @@ async fn issues(world: &World) {
     assert_eq!(record.state, "certified");
     assert!(record.approval.is_some());
     drop(tx);
-    let again = issuer
-        .take(&user("ca"), entry(dose(1), Upto::Certified))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(again, Refusal::Recorded { record } if record == made.record),
-        "{again:?}"
-    );
+    let again = issuer.take(&user("ca"), entry(dose(1), Upto::Certified)).await.unwrap_err();
+    assert!(matches!(again, Refusal::Recorded { record } if record == made.record), "{again:?}");
 }
 
 /// Fifty tasks tell of one event at once: one record.
@@ -68,9 +49,7 @@ async fn nothing_twice(world: &World) {
     for _ in 0..50 {
         let issuer = Arc::clone(&world.issuer);
         tasks.push(tokio::spawn(async move {
-            issuer
-                .take(&user("ca"), entry(dose(2), Upto::Certified))
-                .await
+            issuer.take(&user("ca"), entry(dose(2), Upto::Certified)).await
         }));
     }
     let mut made = Vec::new();
@@ -102,10 +81,7 @@ async fn once_only(world: &World) {
         all.push(task.await.unwrap().unwrap());
     }
     assert_eq!(all.iter().filter(|made| made.new).count(), 1);
-    assert!(
-        all.iter()
-            .all(|made| made.certificate == all[0].certificate)
-    );
+    assert!(all.iter().all(|made| made.certificate == all[0].certificate));
     assert!(matches!(ask(4, "a", 2).await, Err(Refusal::OtherContent)));
     let later = ask(3, "a", 1).await.unwrap();
     assert_eq!((later.new, later.certificate), (false, all[0].certificate));
@@ -114,14 +90,8 @@ async fn once_only(world: &World) {
 /// What the actor may not see is not there.
 async fn scope(world: &World) {
     let issuer = &world.issuer;
-    let elsewhere = issuer
-        .take(&user("binh"), entry(dose(5), Upto::Recorded))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(elsewhere, Refusal::NotFound("site")),
-        "{elsewhere:?}"
-    );
+    let elsewhere = issuer.take(&user("binh"), entry(dose(5), Upto::Recorded)).await.unwrap_err();
+    assert!(matches!(elsewhere, Refusal::NotFound("site")), "{elsewhere:?}");
     let mut nowhere = entry(dose(5), Upto::Recorded);
     nowhere.site = place("VN/79/26734");
     let nowhere = issuer.take(&user("bo"), nowhere).await.unwrap_err();
@@ -131,14 +101,8 @@ async fn scope(world: &World) {
         ("lan", Upto::Approved, "officer"),
         ("lan", Upto::Certified, "officer"),
     ] {
-        let refused = issuer
-            .take(&user(name), entry(dose(5), upto))
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(refused, Refusal::Role(missing) if missing == role),
-            "{refused:?}"
-        );
+        let refused = issuer.take(&user(name), entry(dose(5), upto)).await.unwrap_err();
+        assert!(matches!(refused, Refusal::Role(missing) if missing == role), "{refused:?}");
     }
 }
 
@@ -157,8 +121,6 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn postgres() {
-    let Some(cluster) = common::postgres::start() else {
-        return;
-    };
+    let Some(cluster) = common::postgres::start() else { return };
     contract(&World::postgres(&cluster, "desk", settings()).await).await;
 }

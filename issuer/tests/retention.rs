@@ -1,9 +1,6 @@
 //! Personal data goes when its time is over, out of the files too; what revocation needs stays.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod common;
 
@@ -47,10 +44,7 @@ async fn fill(world: &World) {
     }
     // Somebody without an event.
     let person = dose(55).person;
-    issuer
-        .add_person(&user("lan"), &place(SITE), &person)
-        .await
-        .unwrap();
+    issuer.add_person(&user("lan"), &place(SITE), &person).await.unwrap();
     world
         .meddle(
             "INSERT INTO idempotency (scope, key, digest, outcome, at) \
@@ -61,9 +55,7 @@ async fn fill(world: &World) {
 }
 
 async fn people(world: &World) -> i64 {
-    world
-        .number("SELECT COUNT(*) FROM persons WHERE family <> '' AND erased_at IS NULL")
-        .await
+    world.number("SELECT COUNT(*) FROM persons WHERE family <> '' AND erased_at IS NULL").await
 }
 
 async fn on_both(name: &str, test: impl AsyncFn(World)) {
@@ -87,10 +79,7 @@ async fn goes_when_its_time_is_over() {
         // Who was only recorded, and who has no event, after a year.
         days(366);
         let removed = issuer.remove_old().await.unwrap();
-        assert_eq!(
-            (removed.records, removed.persons, removed.certificates),
-            (1, 2, 0)
-        );
+        assert_eq!((removed.records, removed.persons, removed.certificates), (1, 2, 0));
         assert_eq!(people(&world).await, 4);
         // A year after the end of a certificate, not a day earlier.
         days(729);
@@ -100,10 +89,7 @@ async fn goes_when_its_time_is_over() {
         assert_eq!(world.number(hashes).await, 4);
         days(731);
         let removed = issuer.remove_old().await.unwrap();
-        assert_eq!(
-            (removed.certificates, removed.records, removed.persons),
-            (4, 4, 4)
-        );
+        assert_eq!((removed.certificates, removed.records, removed.persons), (4, 4, 4));
         assert_eq!(people(&world).await, 0);
         let left = "SELECT COUNT(*) FROM certificates WHERE national IS NOT NULL OR \
                     international IS NOT NULL OR uvci LIKE 'URN%'";
@@ -112,15 +98,9 @@ async fn goes_when_its_time_is_over() {
         assert_eq!(world.number(left).await, 0);
         // What revocation needs stays, and a revocation is still told.
         assert_eq!(world.number(hashes).await, 4);
-        let reason = Reason {
-            kind: ReasonKind::Fraud,
-            text: String::new(),
-        };
+        let reason = Reason { kind: ReasonKind::Fraud, text: String::new() };
         let lot = Which::Lot("FK0595".into());
-        assert_eq!(
-            issuer.revoke(&user("bo"), &lot, &reason, 4).await.unwrap(),
-            4
-        );
+        assert_eq!(issuer.revoke(&user("bo"), &lot, &reason, 4).await.unwrap(), 4);
         let mut tx = issuer.store.read().await.unwrap();
         assert!(!tx.outbox_due(i64::MAX, 10).await.unwrap().is_empty());
         drop(tx);
@@ -140,12 +120,7 @@ async fn who_has_something_younger_stays() {
         world.clock.set(at(NOW).plus_seconds(731 * DAY));
         issuer.remove_old().await.unwrap();
         assert_eq!(people(&world).await, 1);
-        assert_eq!(
-            world
-                .number("SELECT COUNT(*) FROM records WHERE content <> ''")
-                .await,
-            1
-        );
+        assert_eq!(world.number("SELECT COUNT(*) FROM records WHERE content <> ''").await, 1);
         world.clock.set(at(NOW).plus_seconds(1031 * DAY));
         assert_eq!(issuer.remove_old().await.unwrap().persons, 1);
     })
@@ -157,9 +132,7 @@ fn is_in_files(address: &str, text: &str) -> bool {
     let path = address.strip_prefix("sqlite:").unwrap();
     ["", "-wal", "-journal"].iter().any(|end| {
         let bytes = std::fs::read(format!("{path}{end}")).unwrap_or_default();
-        bytes
-            .windows(text.len())
-            .any(|window| window == text.as_bytes())
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
     })
 }
 
@@ -170,10 +143,7 @@ async fn nothing_is_left_in_the_file() {
     let rare = [PASSPORT_NAME, "Quách", "Xuyến", CCCD];
     store::sweep(&world.address, false).await.unwrap();
     for text in rare {
-        assert!(
-            is_in_files(&world.address, text),
-            "{text} should be there before"
-        );
+        assert!(is_in_files(&world.address, text), "{text} should be there before");
     }
     world.clock.set(at(NOW).plus_seconds(731 * DAY));
     world.issuer.remove_old().await.unwrap();

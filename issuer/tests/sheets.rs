@@ -9,12 +9,7 @@
 
 mod common;
 #[path = "../../print/tests/picture/mod.rs"]
-#[allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "shared with print"
-)]
+#[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with print")]
 mod picture;
 
 use std::{path::Path, process::Command};
@@ -43,11 +38,7 @@ fn with_claims() -> Settings {
 }
 
 async fn issued(world: &World, record: intake::record::Record) -> CertificateRow {
-    let made = world
-        .issuer
-        .take(&user("ca"), entry(record, Upto::Certified))
-        .await
-        .unwrap();
+    let made = world.issuer.take(&user("ca"), entry(record, Upto::Certified)).await.unwrap();
     row(world, made.certificate.unwrap()).await
 }
 
@@ -59,10 +50,7 @@ async fn row(world: &World, id: Id) -> CertificateRow {
 fn long_name() -> intake::record::Record {
     record(&[
         ("family_name", "Công Tằng Tôn Nữ"),
-        (
-            "given_names",
-            "Thị Hoàng Phương Anh Nguyễn Khoa Diệu Hiền Ngọc Quỳnh",
-        ),
+        ("given_names", "Thị Hoàng Phương Anh Nguyễn Khoa Diệu Hiền Ngọc Quỳnh"),
         ("birth_date", "26/02/1998"),
         ("sex", "Nữ"),
         ("nationality", "VN"),
@@ -103,10 +91,7 @@ fn tools() -> bool {
         .filter(|tool| Command::new(tool).arg("--version").output().is_err())
         .collect();
     if !missing.is_empty() {
-        eprintln!(
-            "\n*** SKIPPED: {} not found (poppler-utils, zbar-tools) ***\n",
-            missing.join(", ")
-        );
+        eprintln!("\n*** SKIPPED: {} not found (poppler-utils, zbar-tools) ***\n", missing.join(", "));
     }
     missing.is_empty()
 }
@@ -125,10 +110,7 @@ fn pages(dir: &TempDir, pdf: &[u8], name: &str) -> Vec<picture::Picture> {
     run("pdftoppm", &["-gray", "-r", "200", file, root]);
     if let Some(look) = std::env::var_os("HCERT_LOOK") {
         let look = Path::new(&look).join(name);
-        run(
-            "pdftoppm",
-            &["-png", "-r", "100", file, look.to_str().unwrap()],
-        );
+        run("pdftoppm", &["-png", "-r", "100", file, look.to_str().unwrap()]);
     }
     let mut all: Vec<_> = std::fs::read_dir(dir.path())
         .unwrap()
@@ -148,23 +130,14 @@ fn zbar(dir: &TempDir, page: &picture::Picture) -> Vec<String> {
     let file = dir.path().join("scan.pgm");
     std::fs::write(&file, page.to_pgm()).unwrap();
     let file = file.to_str().unwrap();
-    let read = run(
-        "zbarimg",
-        &["-q", "--raw", "-Sdisable", "-Sqrcode.enable", file],
-    );
+    let read = run("zbarimg", &["-q", "--raw", "-Sdisable", "-Sqrcode.enable", file]);
     read.lines().map(str::to_owned).collect()
 }
 
 fn rxing(page: &picture::Picture) -> Option<String> {
     let pgm = page.to_pgm();
     let text = String::from_utf8_lossy(&pgm[..40.min(pgm.len())]).into_owned();
-    let size: Vec<u32> = text
-        .lines()
-        .nth(1)
-        .unwrap()
-        .split(' ')
-        .map(|n| n.parse().unwrap())
-        .collect();
+    let size: Vec<u32> = text.lines().nth(1).unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
     let pixels = pgm[pgm.len() - (size[0] * size[1]) as usize..].to_vec();
     let mut hints = rxing::DecodeHints {
         TryHarder: Some(true),
@@ -191,17 +164,10 @@ async fn what_is_printed_can_be_read_from_worn_paper() {
         (recovery_of_somebody(), "recovery"),
     ] {
         let row = issued(&world, content).await;
-        let mut expected = vec![
-            row.national.clone().unwrap(),
-            row.international.clone().unwrap(),
-        ];
+        let mut expected = vec![row.national.clone().unwrap(), row.international.clone().unwrap()];
         expected.sort();
         for (kind, paper) in KINDS {
-            let printed = world
-                .issuer
-                .pdf(&user("lan"), kind, &[row.id])
-                .await
-                .unwrap();
+            let printed = world.issuer.pdf(&user("lan"), kind, &[row.id]).await.unwrap();
             assert!(printed.left_out.is_empty());
             let name = format!("{what}_{paper}");
             let pages = pages(&dir, &printed.pdf, &name);
@@ -211,12 +177,7 @@ async fn what_is_printed_can_be_read_from_worn_paper() {
             let mut worn: Vec<String> = Vec::new();
             let mut second: Vec<String> = Vec::new();
             for (page, degrees) in pages.iter().zip([2.5, -2.0]) {
-                let page = page
-                    .specked(7, 400)
-                    .rotated(degrees)
-                    .blurred()
-                    .faded(70, 215)
-                    .noisy(7, 10);
+                let page = page.specked(7, 400).rotated(degrees).blurred().faded(70, 215).noisy(7, 10);
                 worn.extend(zbar(&dir, &page));
                 second.extend(rxing(&page));
             }
@@ -224,10 +185,7 @@ async fn what_is_printed_can_be_read_from_worn_paper() {
             second.sort();
             assert_eq!(worn, expected, "zbar, worn: {name}");
             // rxing finds one code of a page; on the folded sheet both are on one.
-            assert!(
-                !second.is_empty() && second.iter().all(|text| expected.contains(text)),
-                "rxing, worn: {name}"
-            );
+            assert!(!second.is_empty() && second.iter().all(|text| expected.contains(text)), "rxing, worn: {name}");
         }
     }
 }
@@ -240,23 +198,13 @@ async fn a_sheet_says_where_and_with_which_code() {
     let world = World::sqlite(with_claims()).await;
     let dir = tempfile::tempdir().unwrap();
     let row = issued(&world, long_name()).await;
-    let printed = world
-        .issuer
-        .pdf(&user("lan"), Kind::Fold, &[row.id])
-        .await
-        .unwrap();
+    let printed = world.issuer.pdf(&user("lan"), Kind::Fold, &[row.id]).await.unwrap();
     let file = dir.path().join("sheet.pdf");
     std::fs::write(&file, &printed.pdf).unwrap();
     let text = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    for expected in [
-        "Trạm y tế Bến Nghé",
-        "hcert.example.vn/claim",
-        "Việt Nam",
-        "Comirnaty",
-        "COVID-19",
-    ] {
+    for expected in ["Trạm y tế Bến Nghé", "hcert.example.vn/claim", "Việt Nam", "Comirnaty", "COVID-19"] {
         let expected: String = expected.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(squeezed.contains(&expected), "{expected} in {flat}");
     }
@@ -267,11 +215,7 @@ async fn a_sheet_says_where_and_with_which_code() {
         .split(' ')
         .find(|word| issuer::domain::claims::ClaimCode::read(word).is_ok() && word.len() == 13)
         .unwrap_or_else(|| panic!("no claim code in {flat}"));
-    let claimed = world
-        .issuer
-        .claim(code, "26/02/1998", "192.0.2.1")
-        .await
-        .unwrap();
+    let claimed = world.issuer.claim(code, "26/02/1998", "192.0.2.1").await.unwrap();
     assert_eq!(claimed.id, row.id);
     // A test says its site by name, not by the code that the payload has.
     let row = issued(&world, test_of_somebody()).await;
@@ -281,11 +225,7 @@ async fn a_sheet_says_where_and_with_which_code() {
     };
     let facts = world.issuer.facts(&row, &beside).unwrap();
     let rows = facts.rows();
-    assert!(
-        rows.iter()
-            .any(|fact| fact.value.vi == "Trạm y tế Bến Nghé"),
-        "{rows:?}"
-    );
+    assert!(rows.iter().any(|fact| fact.value.vi == "Trạm y tế Bến Nghé"), "{rows:?}");
     assert!(!rows.iter().any(|fact| fact.value.vi == "BN1"));
 }
 
@@ -293,40 +233,17 @@ async fn a_sheet_says_where_and_with_which_code() {
 async fn prints_are_counted_with_their_codes() {
     let world = World::sqlite(with_claims()).await;
     let (one, two) = (issued(&world, dose(1)).await, issued(&world, dose(2)).await);
-    let printed = world
-        .issuer
-        .pdf(&user("lan"), Kind::Label, &[two.id, one.id])
-        .await
-        .unwrap();
+    let printed = world.issuer.pdf(&user("lan"), Kind::Label, &[two.id, one.id]).await.unwrap();
     assert!(printed.pdf.starts_with(b"%PDF-") && printed.left_out.is_empty());
-    world
-        .issuer
-        .pdf(&user("lan"), Kind::Label, &[one.id])
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            row(&world, one.id).await.prints,
-            row(&world, two.id).await.prints
-        ),
-        (2, 1)
-    );
+    world.issuer.pdf(&user("lan"), Kind::Label, &[one.id]).await.unwrap();
+    assert_eq!((row(&world, one.id).await.prints, row(&world, two.id).await.prints), (2, 1));
     assert_eq!(world.number("SELECT COUNT(*) FROM claims").await, 2);
-    assert_eq!(
-        world
-            .number("SELECT COUNT(*) FROM audit WHERE action = 'certificate.print'")
-            .await,
-        3
-    );
+    assert_eq!(world.number("SELECT COUNT(*) FROM audit WHERE action = 'certificate.print'").await, 3);
     world.audited().await;
     // Without a public address there are no codes.
     let world = World::sqlite(settings()).await;
     let row = issued(&world, dose(1)).await;
-    world
-        .issuer
-        .pdf(&user("lan"), Kind::Label, &[row.id])
-        .await
-        .unwrap();
+    world.issuer.pdf(&user("lan"), Kind::Label, &[row.id]).await.unwrap();
     assert_eq!(world.number("SELECT COUNT(*) FROM claims").await, 0);
 }
 
@@ -335,40 +252,18 @@ async fn only_who_may_see_it_prints_it() {
     let world = World::sqlite(settings()).await;
     let row = issued(&world, dose(1)).await;
     for who in ["binh", "kiem", "quan"] {
-        let refused = world
-            .issuer
-            .pdf(&user(who), Kind::Fold, &[row.id])
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(refused, Refusal::NotFound(_)),
-            "{who}: {refused:?}"
-        );
+        let refused = world.issuer.pdf(&user(who), Kind::Fold, &[row.id]).await.unwrap_err();
+        assert!(matches!(refused, Refusal::NotFound(_)), "{who}: {refused:?}");
     }
     let nobody = Id::new(at(common::NOW)).unwrap();
-    let refused = world
-        .issuer
-        .pdf(&user("lan"), Kind::Fold, &[nobody])
-        .await
-        .unwrap_err();
+    let refused = world.issuer.pdf(&user("lan"), Kind::Fold, &[nobody]).await.unwrap_err();
     assert!(matches!(refused, Refusal::NotFound(_)));
     assert!(matches!(
-        world
-            .issuer
-            .pdf(&user("lan"), Kind::Fold, &[])
-            .await
-            .unwrap_err(),
+        world.issuer.pdf(&user("lan"), Kind::Fold, &[]).await.unwrap_err(),
         Refusal::Asked(_)
     ));
     for who in ["lan", "tuan", "bo"] {
-        assert!(
-            world
-                .issuer
-                .pdf(&user(who), Kind::Fold, &[row.id])
-                .await
-                .is_ok(),
-            "{who}"
-        );
+        assert!(world.issuer.pdf(&user(who), Kind::Fold, &[row.id]).await.is_ok(), "{who}");
     }
 }
 
@@ -387,36 +282,20 @@ async fn nothing_is_printed_that_does_not_verify() {
         )
         .await;
     assert_eq!(swapped, 1);
-    let printed = world
-        .issuer
-        .pdf(&user("lan"), Kind::Fold, &[good.id, bad.id])
-        .await
-        .unwrap();
+    let printed = world.issuer.pdf(&user("lan"), Kind::Fold, &[good.id, bad.id]).await.unwrap();
     let left: Vec<_> = printed.left_out.iter().map(|(id, _)| *id).collect();
     let of_which = [good.id, bad.id].into_iter().max().unwrap();
     assert_eq!(left, [of_which]);
     assert!(matches!(printed.left_out[0].1, Refusal::Certify(_)));
     assert_eq!(row(&world, of_which).await.state, "held");
-    assert_eq!(
-        world
-            .number("SELECT COUNT(*) FROM alarms WHERE kind = 'tampered'")
-            .await,
-        1
-    );
-    assert_eq!(
-        world.number("SELECT SUM(prints) FROM certificates").await,
-        1
-    );
+    assert_eq!(world.number("SELECT COUNT(*) FROM alarms WHERE kind = 'tampered'").await, 1);
+    assert_eq!(world.number("SELECT SUM(prints) FROM certificates").await, 1);
     // Held: nobody gets it from now on, as sheet, picture or file.
     let held = row(&world, of_which).await;
     for refused in [
         world.issuer.png(&held).unwrap_err(),
         world.issuer.sheet(&held, Beside::default()).unwrap_err(),
-        world
-            .issuer
-            .pdf(&user("lan"), Kind::Fold, &[of_which])
-            .await
-            .unwrap_err(),
+        world.issuer.pdf(&user("lan"), Kind::Fold, &[of_which]).await.unwrap_err(),
     ] {
         assert!(matches!(refused, Refusal::State { .. }), "{refused:?}");
     }
@@ -441,19 +320,13 @@ async fn bad_texts_of_every_sort_are_refused() {
         changed(&|row| row.uvci.push('X')),
         changed(&|row| (row.national, row.international) = (None, None)),
     ] {
-        assert!(
-            matches!(why, Refusal::Certify(_) | Refusal::State { .. }),
-            "{why:?}"
-        );
+        assert!(matches!(why, Refusal::Certify(_) | Refusal::State { .. }), "{why:?}");
     }
     // A key that has gone from the keyring is known from the table of signers when it is printed.
     let kid = good.national_kid.clone().unwrap();
     let mut revoked = good.clone();
     revoked.state = "revoked".into();
-    assert!(matches!(
-        world.issuer.png(&revoked).unwrap_err(),
-        Refusal::State { .. }
-    ));
+    assert!(matches!(world.issuer.png(&revoked).unwrap_err(), Refusal::State { .. }));
     assert_eq!(kid.len(), 8);
 }
 
@@ -468,17 +341,13 @@ async fn certificates_of_former_keys_are_printed() {
     ];
     let store = issuer::store::Store::open(&world.address).await.unwrap();
     let later = common::issuer_with(store, world.clock.clone(), settings(), keys);
-    let refused = later
-        .pdf(&user("lan"), Kind::Fold, &[row.id])
-        .await
-        .unwrap_err();
+    let refused = later.pdf(&user("lan"), Kind::Fold, &[row.id]).await.unwrap_err();
     assert!(matches!(refused, Refusal::Certify(_)), "{refused:?}");
     // Not known is not bad: it is not held back.
     assert_eq!(self::row(&world, row.id).await.state, "valid");
     let mut tx = later.store.write().await.unwrap();
     for dsc in world.issuer.keys.all() {
-        let sql =
-            "INSERT INTO signers (kid, certificate, profile, first_seen) VALUES ($1, $2, $3, $4)";
+        let sql = "INSERT INTO signers (kid, certificate, profile, first_seen) VALUES ($1, $2, $3, $4)";
         service::on!(tx, db => sqlx::query(sql)
             .bind(dsc.kid().as_bytes())
             .bind(dsc.certificate().der())
@@ -490,10 +359,7 @@ async fn certificates_of_former_keys_are_printed() {
             .unwrap());
     }
     tx.commit().await.unwrap();
-    let printed = later
-        .pdf(&user("lan"), Kind::Fold, &[row.id])
-        .await
-        .unwrap();
+    let printed = later.pdf(&user("lan"), Kind::Fold, &[row.id]).await.unwrap();
     assert!(printed.left_out.is_empty());
 }
 
@@ -503,9 +369,7 @@ async fn a_long_document_comes_out_piece_by_piece() {
     let world = World::sqlite(settings()).await;
     let catalogue = intake::codes::Catalogue::builtin();
     let mut ids = Vec::new();
-    let entries = (0..120)
-        .map(|n| entry(common::dose_of(&catalogue, n), Upto::Certified))
-        .collect();
+    let entries = (0..120).map(|n| entry(common::dose_of(&catalogue, n), Upto::Certified)).collect();
     for made in world.issuer.take_all(&user("ca"), entries).await.unwrap() {
         ids.push(made.unwrap().certificate.unwrap());
     }
@@ -523,10 +387,7 @@ async fn a_long_document_comes_out_piece_by_piece() {
         stream = next;
     }
     pdf.extend(stream.finish().await.unwrap());
-    assert_eq!(
-        world.number("SELECT SUM(prints) FROM certificates").await,
-        120
-    );
+    assert_eq!(world.number("SELECT SUM(prints) FROM certificates").await, 120);
     if tools() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("all.pdf");
@@ -542,11 +403,7 @@ async fn symbols_are_square_and_large() {
     let world = World::sqlite(settings()).await;
     let row = issued(&world, long_name()).await;
     for (kind, paper) in KINDS {
-        let printed = world
-            .issuer
-            .pdf(&user("lan"), kind, &[row.id])
-            .await
-            .unwrap();
+        let printed = world.issuer.pdf(&user("lan"), kind, &[row.id]).await.unwrap();
         let (_, contents) = picture::pages(&printed.pdf);
         let mut symbols = 0;
         for drawing in contents.iter().flat_map(|page| page.split("q\n")) {
@@ -554,16 +411,11 @@ async fn symbols_are_square_and_large() {
                 continue;
             }
             let numbers = |line: &str| -> Vec<f32> {
-                line.split(' ')
-                    .filter_map(|word| word.parse().ok())
-                    .collect()
+                line.split(' ').filter_map(|word| word.parse().ok()).collect()
             };
             let mut lines = drawing.lines();
             let matrix = numbers(lines.next().unwrap());
-            assert!(
-                (matrix[0].abs() - matrix[3].abs()).abs() < 1e-6,
-                "{paper}: {matrix:?}"
-            );
+            assert!((matrix[0].abs() - matrix[3].abs()).abs() < 1e-6, "{paper}: {matrix:?}");
             let modules = lines
                 .take_while(|line| line.ends_with("re"))
                 .map(|line| {

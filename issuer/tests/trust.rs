@@ -1,10 +1,7 @@
 //! What the trust list is told: an issuer and a real trust list over real HTTP, and what a verifier then
 //! says with the bundle that the trust list publishes.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod common;
 #[path = "../../trust-list/service/tests/common/mod.rs"]
@@ -53,13 +50,7 @@ impl TrustList {
         let folder = Folder::new(1);
         let clock = TrustClock::fixed(at(NOW));
         let app = folder.app(folder.sqlite().await, &clock).await;
-        TrustList {
-            folder,
-            app,
-            clock,
-            address,
-            running: None,
-        }
+        TrustList { folder, app, clock, address, running: None }
     }
 
     async fn begin(&mut self) {
@@ -118,9 +109,7 @@ impl Both {
 
     async fn issue(&self, numbers: std::ops::Range<u32>) -> Vec<CertificateRow> {
         let issuer = &self.world.issuer;
-        let entries = numbers
-            .map(|number| entry(dose(number), Upto::Certified))
-            .collect();
+        let entries = numbers.map(|number| entry(dose(number), Upto::Certified)).collect();
         let mut all = Vec::new();
         for made in issuer.take_all(&user("ca"), entries).await.unwrap() {
             let id = made.unwrap().certificate.unwrap();
@@ -130,15 +119,8 @@ impl Both {
     }
 
     async fn revoke(&self, which: Which, count: i64) {
-        let reason = Reason {
-            kind: ReasonKind::Fraud,
-            text: "not to exist".into(),
-        };
-        let revoked = self
-            .world
-            .issuer
-            .revoke(&user("bo"), &which, &reason, count)
-            .await;
+        let reason = Reason { kind: ReasonKind::Fraud, text: "not to exist".into() };
+        let revoked = self.world.issuer.revoke(&user("bo"), &which, &reason, count).await;
         assert_eq!(revoked.unwrap(), count);
     }
 
@@ -156,11 +138,7 @@ impl Both {
 }
 
 async fn on_both(name: &str, test: impl AsyncFn(Both)) {
-    let both = async |world| Both {
-        world,
-        list: TrustList::away().await,
-        now: at(NOW),
-    };
+    let both = async |world| Both { world, list: TrustList::away().await, now: at(NOW) };
     test(both(World::sqlite(settings()).await).await).await;
     if let Some(cluster) = postgres::start() {
         test(both(World::postgres(&cluster, name, settings()).await).await).await;
@@ -178,14 +156,7 @@ async fn issued_revoked_and_nothing_lost_while_it_is_away() {
         assert!(matches!(reporter.turn().await, Err(RoundError::Client(_))));
         both.later(60);
         both.list.begin().await;
-        assert_eq!(
-            reporter.turn().await.unwrap(),
-            Told {
-                keys: 2,
-                issued: 10,
-                acts: 0
-            }
-        );
+        assert_eq!(reporter.turn().await.unwrap(), Told { keys: 2, issued: 10, acts: 0 });
         both.later(600);
         reporter.turn().await.unwrap();
         let verifier = both.list.verifier().await;
@@ -195,8 +166,7 @@ async fn issued_revoked_and_nothing_lost_while_it_is_away() {
         // Ended in the middle: certificates and revocations wait.
         both.list.end().await;
         let second = both.issue(5..8).await;
-        both.revoke(Which::These(vec![first[0].id, second[0].id]), 2)
-            .await;
+        both.revoke(Which::These(vec![first[0].id, second[0].id]), 2).await;
         both.later(5);
         assert!(reporter.turn().await.is_err());
         both.later(900);
@@ -219,12 +189,7 @@ async fn issued_revoked_and_nothing_lost_while_it_is_away() {
         }
         // All is told: another turn has nothing to do, and the trust list nothing new.
         assert_eq!(reporter.turn().await.unwrap().acts, 0);
-        assert_eq!(
-            both.world
-                .number("SELECT COUNT(*) FROM outbox WHERE done_at IS NULL")
-                .await,
-            0
-        );
+        assert_eq!(both.world.number("SELECT COUNT(*) FROM outbox WHERE done_at IS NULL").await, 0);
         both.list.end().await;
     })
     .await;
@@ -270,18 +235,14 @@ async fn what_the_trust_list_missed_is_told_before_it_is_revoked() {
         let all = both.issue(0..3).await;
         // As if a process had stored them a day after it signed them: no round looks there any more.
         both.later(DAY);
-        both.world
-            .meddle("UPDATE signers SET complete_until = 4000000000, reported_at = 1")
-            .await;
+        both.world.meddle("UPDATE signers SET complete_until = 4000000000, reported_at = 1").await;
         reporter.turn().await.unwrap();
         both.revoke(Which::These(vec![all[0].id]), 1).await;
         assert_eq!(reporter.turn().await.unwrap().acts, 2);
         let hits = async |row: &CertificateRow| {
             let ids = vec![row.uvci_hash.clone().try_into().unwrap()];
             let choice = Selection::Ids { kid: None, ids };
-            revocation::dry_run(&both.list.app.store, &Kids::All, &choice)
-                .await
-                .unwrap()
+            revocation::dry_run(&both.list.app.store, &Kids::All, &choice).await.unwrap()
         };
         let hit = hits(&all[0]).await;
         assert_eq!((hit.hits, hit.already_revoked), (2, 2));
@@ -332,9 +293,7 @@ async fn note_signers(world: &World) {
     let mut tx = world.issuer.store.write().await.unwrap();
     for dsc in world.issuer.keys.all() {
         let (kid, der) = (dsc.kid().as_bytes(), dsc.certificate().der());
-        tx.note_signer(kid, der, dsc.profile().name(), 0)
-            .await
-            .unwrap();
+        tx.note_signer(kid, der, dsc.profile().name(), 0).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -21,9 +21,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let country = country(config)?;
     let actor = service_actor(&country);
     let places = issuer.places(&actor, &country).await?;
-    let site = places
-        .iter()
-        .find(|place| place.level == "site" && !place.disabled);
+    let site = places.iter().find(|place| place.level == "site" && !place.disabled);
     let site: Place = site.context("there is no site yet")?.path.parse()?;
     let catalogue = issuer.catalogues.current();
     let now = issuer.clock.now();
@@ -31,10 +29,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let mut draft = Draft::default();
     for (field, text) in [
         (Field::FullName, "Nguyễn Thị Thử Nghiệm".to_owned()),
-        (
-            Field::BirthDate,
-            format!("1990-{:02}-{:02}", random % 12 + 1, random % 28 + 1),
-        ),
+        (Field::BirthDate, format!("1990-{:02}-{:02}", random % 12 + 1, random % 28 + 1)),
         (Field::Passport, format!("Z{:07}", random % 10_000_000)),
         (Field::Kind, "vaccination".to_owned()),
         (Field::Product, "EU/1/20/1528".to_owned()),
@@ -60,10 +55,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let made = issuer.take(&actor, entry).await?;
     let id = made.certificate.context("no certificate was made")?;
     let certificate = issuer.certificate(&actor, id).await?;
-    for text in [certificate.national, certificate.international]
-        .into_iter()
-        .flatten()
-    {
+    for text in [certificate.national, certificate.international].into_iter().flatten() {
         println!("{text}");
     }
     issuer.close().await;

@@ -48,36 +48,16 @@ impl<'a> Counted<'a> {
     /// Under which subjects, each with its time and limit.
     fn under(&self, limits: &Limits, now: Timestamp) -> Vec<Under> {
         let (hour, minute) = (now.unix() / HOUR, now.unix() / MINUTE);
-        let mut all = vec![Under::new(
-            format!("site:{}", self.site),
-            hour,
-            Some(limits.site_hour),
-            "one site",
-        )];
+        let mut all = vec![Under::new(format!("site:{}", self.site), hour, Some(limits.site_hour), "one site")];
         match self.actor.split_once(':') {
             Some(("user", name)) if !self.bulk => {
                 let limit = Some(limits.clerk_hour);
-                all.push(Under::new(
-                    format!("clerk:{name}"),
-                    hour,
-                    limit,
-                    "one clerk",
-                ));
+                all.push(Under::new(format!("clerk:{name}"), hour, limit, "one clerk"));
             }
             Some(("client", name)) => {
                 let limit = Some(limits.client_hour);
-                all.push(Under::new(
-                    format!("client:{name}"),
-                    hour,
-                    limit,
-                    "one program",
-                ));
-                all.push(Under::new(
-                    format!("minute:client:{name}"),
-                    minute,
-                    None,
-                    "one program",
-                ));
+                all.push(Under::new(format!("client:{name}"), hour, limit, "one program"));
+                all.push(Under::new(format!("minute:client:{name}"), minute, None, "one program"));
             }
             _ => {}
         }
@@ -155,19 +135,14 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<(Vec<(usize, Refusal)>, Vec<Raised>), Refusal> {
         let limits = &self.settings.limits;
-        let unders: Vec<Vec<Under>> = counted
-            .iter()
-            .map(|(_, one)| one.under(limits, now))
-            .collect();
+        let unders: Vec<Vec<Under>> = counted.iter().map(|(_, one)| one.under(limits, now)).collect();
         let mut wanted: BTreeMap<&(String, i64), i64> = BTreeMap::new();
         for under in unders.iter().flatten() {
             *wanted.entry(&under.key).or_default() += 1;
         }
         let after = tx.tally(&rows(&wanted)).await?;
-        let mut count: HashMap<(String, i64), i64> = after
-            .into_iter()
-            .map(|row| ((row.subject, row.hour), row.count))
-            .collect();
+        let mut count: HashMap<(String, i64), i64> =
+            after.into_iter().map(|row| ((row.subject, row.hour), row.count)).collect();
         // Back to what it was before, and then one by one.
         for (key, added) in &wanted {
             if let Some(count) = count.get_mut(*key) {
@@ -185,14 +160,7 @@ impl Issuer {
                 let limit = full.limit.unwrap_or_default();
                 raised.push(reached(one.actor, one.site, full.what, limit));
                 let what = full.what;
-                refused.push((
-                    *at,
-                    Refusal::Limit {
-                        what,
-                        limit,
-                        span: "an hour",
-                    },
-                ));
+                refused.push((*at, Refusal::Limit { what, limit, span: "an hour" }));
             }
             for under in unders {
                 if full.is_some() {
@@ -203,16 +171,13 @@ impl Issuer {
             }
         }
         tx.tally(&rows(&back)).await?;
-        let made = counted
-            .iter()
-            .filter(|(at, _)| !refused.iter().any(|(other, _)| other == at));
+        let made = counted.iter().filter(|(at, _)| !refused.iter().any(|(other, _)| other == at));
         let mut by_actor: BTreeMap<(&str, &str), bool> = BTreeMap::new();
         for (_, one) in made {
             by_actor.insert((one.actor, one.site), one.bulk);
         }
         for ((actor, site), bulk) in by_actor {
-            self.notice(tx, (actor, site, bulk), &count, now, &mut raised)
-                .await?;
+            self.notice(tx, (actor, site, bulk), &count, now, &mut raised).await?;
         }
         Ok((refused, raised))
     }
@@ -239,8 +204,7 @@ impl Issuer {
                 detail,
             });
         };
-        let of =
-            |subject: String, time: i64| count.get(&(subject, time)).copied().unwrap_or_default();
+        let of = |subject: String, time: i64| count.get(&(subject, time)).copied().unwrap_or_default();
         if actor.starts_with("client:") {
             let minute = of(format!("minute:{actor}"), now.unix() / MINUTE);
             if minute >= limits.client_minute_alarm {
@@ -254,13 +218,8 @@ impl Issuer {
             if own >= MANY {
                 let others = tx.tallies_beside(clerk, hour).await?;
                 let median = others.get(others.len() / 2).copied();
-                if median
-                    .is_some_and(|median| own > median.saturating_mul(limits.clerk_factor_alarm))
-                {
-                    raise(
-                        AlarmKind::ClerkAbove,
-                        json!({ "in_an_hour": own, "median": median }),
-                    );
+                if median.is_some_and(|median| own > median.saturating_mul(limits.clerk_factor_alarm)) {
+                    raise(AlarmKind::ClerkAbove, json!({ "in_an_hour": own, "median": median }));
                 }
             }
         }

@@ -91,21 +91,14 @@ impl Issuer {
         let row = tx.record(id).await?;
         let row = row.filter(|row| Within::of(&actor.place).holds(&row.site));
         let record = row.ok_or(Refusal::NotFound("record"))?;
-        let person = tx
-            .person(record.person)
-            .await?
-            .ok_or(Refusal::NotFound("person"))?;
+        let person = tx.person(record.person).await?.ok_or(Refusal::NotFound("person"))?;
         Ok(Waiting { record, person })
     }
 
     /// A record as intake knows it: for a form in which it is amended or corrected.
     pub fn content_of(&self, waiting: &Waiting) -> Result<Record, Refusal> {
         let catalogue = self.catalogues.current();
-        content::read(
-            &self.reading(&catalogue)?,
-            &waiting.person,
-            &waiting.record.content,
-        )
+        content::read(&self.reading(&catalogue)?, &waiting.person, &waiting.record.content)
     }
 
     /// The officer approves; the site's key signs. One outcome for each, in order.
@@ -200,8 +193,7 @@ impl Issuer {
                 Some((Ok(signed), (id, certify))) => {
                     let replaces = of.row.corrects.as_deref().and_then(Id::from_slice);
                     let made = signed.certified;
-                    let row = made
-                        .map(|made| desk::certificate_row(id, &of.row, &certify, made, replaces));
+                    let row = made.map(|made| desk::certificate_row(id, &of.row, &certify, made, replaces));
                     if let Some(last) = certificates.last_mut() {
                         *last = row;
                     }
@@ -220,10 +212,7 @@ impl Issuer {
         }
         let mut tries = 0;
         loop {
-            match self
-                .write_steps(actor, &held, "approved", Some(&certificates), now)
-                .await
-            {
+            match self.write_steps(actor, &held, "approved", Some(&certificates), now).await {
                 Err(Refusal::Store(error)) if desk::goes_on(&error, &mut tries).await => {}
                 Err(refusal) => return Err(refusal),
                 Ok(written) => {
@@ -245,25 +234,12 @@ impl Issuer {
     }
 
     /// The officer or the authority sends a record back, with a reason.
-    pub async fn send_back(
-        &self,
-        actor: &Actor,
-        record: Seen,
-        reason: &str,
-    ) -> Result<(), Refusal> {
+    pub async fn send_back(&self, actor: &Actor, record: Seen, reason: &str) -> Result<(), Refusal> {
         if !actor.is(Role::Officer) {
             needs(actor, Role::Authority)?;
         }
         let states = ["recorded", "approved"];
-        self.put_aside(
-            actor,
-            record,
-            reason,
-            "sent_back",
-            &states,
-            "record.send_back",
-        )
-        .await
+        self.put_aside(actor, record, reason, "sent_back", &states, "record.send_back").await
     }
 
     /// Takes back a record that is not certified yet.
@@ -272,15 +248,7 @@ impl Issuer {
             needs(actor, Role::Clerk)?;
         }
         let states = ["recorded", "sent_back", "approved"];
-        self.put_aside(
-            actor,
-            record,
-            reason,
-            "withdrawn",
-            &states,
-            "record.withdraw",
-        )
-        .await
+        self.put_aside(actor, record, reason, "withdrawn", &states, "record.withdraw").await
     }
 
     /// A clerk mends a record that is not certified yet: it is recorded anew, with the next revision.
@@ -301,9 +269,7 @@ impl Issuer {
         let states = ["recorded", "sent_back", "approved"];
         let mut row = seen(&mut tx, actor, record, &states).await?;
         let before = (row.revision, row.state.clone());
-        let revised = self
-            .revise(&mut tx, actor, &row, (content, whom, confirmed), now)
-            .await?;
+        let revised = self.revise(&mut tx, actor, &row, (content, whom, confirmed), now).await?;
         if let Some(old) = &revised.before {
             if !tx.certificates_of(old.id).await?.is_empty() {
                 return Err(Refusal::State {
@@ -311,8 +277,7 @@ impl Issuer {
                     why: "a certificate has this person's data: correct the certificate",
                 });
             }
-            self.change_person(&mut tx, actor, old, &revised.subject.person, now)
-                .await?;
+            self.change_person(&mut tx, actor, old, &revised.subject.person, now).await?;
         } else if revised.subject.fresh {
             tx.add_persons(&[&revised.subject.person]).await?;
         }
@@ -323,24 +288,14 @@ impl Issuer {
         row.revision += 1;
         (row.approval, row.approved_at, row.approved_by) = (None, None, None);
         // Changing the person may have sent this record back already, with the next revision.
-        let now_it_is = tx
-            .record(row.id)
-            .await?
-            .map(|row| (row.revision, row.state));
+        let now_it_is = tx.record(row.id).await?.map(|row| (row.revision, row.state));
         let (revision, state) = now_it_is.unwrap_or(before);
         row.revision = row.revision.max(revision + 1);
         if !tx.change_record(&row, (revision, &state)).await? {
             return Err(Refusal::Changed);
         }
         let detail = json!({ "revision": row.revision, "site": row.site });
-        tx.audit(
-            now,
-            &actor.name,
-            "record.amend",
-            &format!("record:{}", row.id),
-            &detail,
-        )
-        .await?;
+        tx.audit(now, &actor.name, "record.amend", &format!("record:{}", row.id), &detail).await?;
         Ok(tx.commit().await?)
     }
 
@@ -359,8 +314,7 @@ impl Issuer {
         let persons = persons_of(&mut tx, &rows).await?;
         let sites: Vec<&str> = rows.iter().map(|row| row.site.as_str()).collect();
         let sites = tx.places_by_path(&sites).await?;
-        let sites: HashMap<&str, &PlaceRow> =
-            sites.iter().map(|row| (row.path.as_str(), row)).collect();
+        let sites: HashMap<&str, &PlaceRow> = sites.iter().map(|row| (row.path.as_str(), row)).collect();
         let mut rows: HashMap<Id, RecordRow> = rows.into_iter().map(|row| (row.id, row)).collect();
         let mut held = Vec::with_capacity(records.len());
         for seen in records {
@@ -368,12 +322,8 @@ impl Issuer {
             let row = rows.remove(&seen.record).ok_or(Refusal::NotFound("record"));
             let one = row.and_then(|row| {
                 right(actor, &row, *seen, &[state])?;
-                let person = persons
-                    .get(&row.person)
-                    .ok_or(Refusal::NotFound("person"))?;
-                let site = sites
-                    .get(row.site.as_str())
-                    .ok_or(Refusal::NotFound("site"))?;
+                let person = persons.get(&row.person).ok_or(Refusal::NotFound("person"))?;
+                let site = sites.get(row.site.as_str()).ok_or(Refusal::NotFound("site"))?;
                 Ok(Held {
                     record: content::read(&reading, person, &row.content)?,
                     person: person.clone(),
@@ -426,12 +376,7 @@ impl Issuer {
             let (day, month) = had.entry(of.person.id).or_default();
             if let Err(refusal) = limits::of_person(&self.settings.limits, *day) {
                 let limit = self.settings.limits.person_day;
-                raised.push(limits::reached(
-                    &actor.name,
-                    &of.row.site,
-                    "one person",
-                    limit,
-                ));
+                raised.push(limits::reached(&actor.name, &of.row.site, "one person", limit));
                 *one = Err(refusal);
                 continue;
             }
@@ -476,8 +421,7 @@ impl Issuer {
         // Nobody changes these people meanwhile, and nobody did.
         let ids: Vec<Id> = order.iter().map(|(_, of)| of.person.id).collect();
         let persons = tx.hold_persons(&ids).await?;
-        let persons: HashMap<Id, PersonRow> =
-            persons.into_iter().map(|row| (row.id, row)).collect();
+        let persons: HashMap<Id, PersonRow> = persons.into_iter().map(|row| (row.id, row)).collect();
         let mut notes = Vec::new();
         for (at, of) in order {
             if persons.get(&of.person.id) != Some(&of.person) {
@@ -486,19 +430,13 @@ impl Issuer {
             if !tx.change_record(&of.row, (of.row.revision, from)).await? {
                 continue;
             }
-            let certificate = certificates
-                .and_then(|all| all.get(at))
-                .and_then(Option::as_ref);
+            let certificate = certificates.and_then(|all| all.get(at)).and_then(Option::as_ref);
             match certificate {
                 Some(row) => {
                     tx.add_certificates(&[row]).await?;
                     self.supersede(&mut tx, actor, row, now).await?;
                     let detail = json!({ "record": of.row.id.to_string(), "site": of.row.site });
-                    notes.push((
-                        "certificate.issue",
-                        format!("certificate:{}", row.id),
-                        detail,
-                    ));
+                    notes.push(("certificate.issue", format!("certificate:{}", row.id), detail));
                 }
                 None => {
                     let detail = json!({ "revision": of.row.revision, "site": of.row.site });
@@ -536,14 +474,7 @@ impl Issuer {
             return Err(Refusal::Changed);
         }
         let detail = json!({ "revision": row.revision, "site": row.site });
-        tx.audit(
-            now,
-            &actor.name,
-            action,
-            &format!("record:{}", row.id),
-            &detail,
-        )
-        .await?;
+        tx.audit(now, &actor.name, action, &format!("record:{}", row.id), &detail).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -580,10 +511,7 @@ async fn seen(
     seen: Seen,
     states: &[&str],
 ) -> Result<RecordRow, Refusal> {
-    let row = tx
-        .record(seen.record)
-        .await?
-        .ok_or(Refusal::NotFound("record"))?;
+    let row = tx.record(seen.record).await?.ok_or(Refusal::NotFound("record"))?;
     right(actor, &row, seen, states)?;
     Ok(row)
 }
@@ -614,11 +542,7 @@ async fn persons_of(tx: &mut Tx, rows: &[RecordRow]) -> Result<HashMap<Id, Perso
 
 pub(super) fn needs(actor: &Actor, role: Role) -> Result<(), Refusal> {
     let name = <Role as service::roles::Role>::name(role);
-    if actor.is(role) {
-        Ok(())
-    } else {
-        Err(Refusal::Role(name))
-    }
+    if actor.is(role) { Ok(()) } else { Err(Refusal::Role(name)) }
 }
 
 fn few(records: &[Seen]) -> Result<(), Refusal> {
@@ -632,9 +556,7 @@ fn few(records: &[Seen]) -> Result<(), Refusal> {
 pub(super) fn reason_of(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Refusal::Asked(format!(
-            "give a reason, in 1 to {MAX_REASON} characters"
-        )));
+        return Err(Refusal::Asked(format!("give a reason, in 1 to {MAX_REASON} characters")));
     }
     Ok(reason.to_owned())
 }

@@ -84,8 +84,7 @@ impl Issuer {
         draft.set(Field::SampledAt, sampled_at);
         let test = self.event_of(&draft)?;
         if test.sampled_at().unix_seconds() > self.clock.now().unix() + 300 {
-            let why =
-                "the sample was taken in the future: look at the time, and at this machine's clock";
+            let why = "the sample was taken in the future: look at the time, and at this machine's clock";
             return Err(Refusal::Asked(why.into()));
         }
         let content: serde_json::Map<_, _> = CONTENT
@@ -140,8 +139,7 @@ impl Issuer {
         }
         if tx.add_to_tube(&row.code, person).await? {
             if tx.people_in_tube(&row.code).await?.len() > MOST {
-                let why =
-                    format!("the tube holds {MOST} samples, and no more go in: open another one");
+                let why = format!("the tube holds {MOST} samples, and no more go in: open another one");
                 return Err(Refusal::Asked(why));
             }
             let subject = format!("tube:{}", row.code);

@@ -308,8 +308,7 @@ impl Tx {
 
     /// What the trust list has to be told of revocations, in the form that its API takes.
     pub async fn tell_revoked(&mut self, body: &str, at: i64) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO outbox (kind, body, created_at, next_at) VALUES ('revoke', $1, $2, $2)";
+        let sql = "INSERT INTO outbox (kind, body, created_at, next_at) VALUES ('revoke', $1, $2, $2)";
         on!(self, db => sqlx::query(sql).bind(body).bind(at).execute(db).await.map(drop)?);
         Ok(())
     }

@@ -4,13 +4,13 @@ mod accounts;
 mod alarms;
 mod board;
 mod certificates;
-pub mod chain;
 mod claims;
 mod clients;
 mod complaints;
+mod habits;
+pub mod chain;
 mod deliveries;
 mod documents;
-mod habits;
 mod jobs;
 mod leases;
 mod lists;
@@ -34,13 +34,13 @@ use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use board::BoardPage;
-pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
+pub use maintenance::sweep;
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use jobs::{
     Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
 };
-pub use maintenance::sweep;
 pub use once::KeyRow;
 pub use outbox::{IssuedHash, OutboxRow};
 pub use persons::Numbers;

@@ -2,10 +2,7 @@
 
 use service::on;
 
-use super::{
-    PersonRow, StoreError, Tx, Within,
-    lists::{blobs, hexes, pick, texts},
-};
+use super::{PersonRow, StoreError, Tx, Within, lists::{blobs, hexes, pick, texts}};
 use crate::id::Id;
 
 /// The statement that reads people, with what comes after it.
@@ -260,10 +257,7 @@ impl Tx {
     pub async fn alone(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         if let service::store::Engine::Postgres(tx) = self.engine() {
             let sql = "SELECT count(pg_advisory_xact_lock(key)) FROM UNNEST($1::bigint[]) AS key";
-            let _: i64 = sqlx::query_scalar(sql)
-                .bind(keys)
-                .fetch_one(&mut **tx)
-                .await?;
+            let _: i64 = sqlx::query_scalar(sql).bind(keys).fetch_one(&mut **tx).await?;
         }
         Ok(())
     }

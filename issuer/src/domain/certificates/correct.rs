@@ -42,24 +42,15 @@ impl Issuer {
         if let Some(other) = tx.corrections_of(certificate).await?.first() {
             return Err(Refusal::Recorded { record: other.id });
         }
-        let row = tx
-            .record(old.record)
-            .await?
-            .ok_or(Refusal::NotFound("record"))?;
+        let row = tx.record(old.record).await?.ok_or(Refusal::NotFound("record"))?;
         let whom = Whom::Known(row.person);
-        let revised = self
-            .revise(&mut tx, actor, &row, (content, whom, confirmed), now)
-            .await?;
+        let revised = self.revise(&mut tx, actor, &row, (content, whom, confirmed), now).await?;
         drop(tx);
         if revised.before.is_none() && content::of_event(&revised.subject.record) == row.content {
-            return Err(Refusal::Asked(
-                "nothing in it differs from the certificate".into(),
-            ));
+            return Err(Refusal::Asked("nothing in it differs from the certificate".into()));
         }
         let goes = |upto: &Upto| self.may(actor, *upto, &revised.site).is_ok();
-        let upto = [Upto::Certified, Upto::Approved, Upto::Recorded]
-            .into_iter()
-            .find(goes);
+        let upto = [Upto::Certified, Upto::Approved, Upto::Recorded].into_iter().find(goes);
         let upto = upto.ok_or(Refusal::Role("clerk"))?;
         let mut new = corrected(&row, actor, certificate, upto, now)?;
         content::set_event(&mut new, &revised.subject.record);
@@ -84,11 +75,7 @@ impl Issuer {
                 certify: certify.clone(),
                 site: new.site.clone(),
             };
-            let signed = self
-                .sign_all(vec![work])
-                .await?
-                .pop()
-                .ok_or(Refusal::Changed)??;
+            let signed = self.sign_all(vec![work]).await?.pop().ok_or(Refusal::Changed)??;
             new.approval = signed.approval;
             if let Some((certify, certified)) = certify.zip(signed.certified) {
                 let id = Id::new(now)?;
@@ -106,8 +93,7 @@ impl Issuer {
             return Err(Refusal::Changed);
         }
         if let Some(before) = &revised.before {
-            self.change_person(&mut tx, actor, before, &revised.subject.person, now)
-                .await?;
+            self.change_person(&mut tx, actor, before, &revised.subject.person, now).await?;
         }
         tx.add_records(&[&new]).await?;
         let mut notes = vec![(
@@ -119,11 +105,7 @@ impl Issuer {
             tx.add_certificates(&[row]).await?;
             self.supersede(&mut tx, actor, row, now).await?;
             let detail = json!({ "record": new.id.to_string(), "site": new.site });
-            notes.push((
-                "certificate.issue",
-                format!("certificate:{}", row.id),
-                detail,
-            ));
+            notes.push(("certificate.issue", format!("certificate:{}", row.id), detail));
         }
         desk::audit(&mut tx, &actor.name, &notes, now).await?;
         tx.commit().await?;
@@ -140,14 +122,8 @@ impl Issuer {
         let now = self.clock.now();
         let mut tx = self.store.read().await?;
         let old = visible(actor, tx.certificate(certificate).await?)?;
-        let row = tx
-            .record(old.record)
-            .await?
-            .ok_or(Refusal::NotFound("record"))?;
-        let person = tx
-            .person(row.person)
-            .await?
-            .ok_or(Refusal::NotFound("person"))?;
+        let row = tx.record(old.record).await?.ok_or(Refusal::NotFound("record"))?;
+        let person = tx.person(row.person).await?.ok_or(Refusal::NotFound("person"))?;
         let sites = tx.places_by_path(&[row.site.as_str()]).await?;
         let site = sites.into_iter().next().ok_or(Refusal::NotFound("site"))?;
         let issued = tx.issued_to(&[row.person], now.unix() - DAY).await?;
@@ -185,12 +161,7 @@ impl Issuer {
                 why: "its record is not what the site approved: the authority has been told",
             });
         }
-        let had = i64::try_from(
-            issued
-                .iter()
-                .filter(|one| one.issued_at > now.unix() - DAY)
-                .count(),
-        );
+        let had = i64::try_from(issued.iter().filter(|one| one.issued_at > now.unix() - DAY).count());
         let limit = limits::of_person(&self.settings.limits, had.unwrap_or(i64::MAX));
         if let Err(refusal) = limit {
             let most = self.settings.limits.person_day;
@@ -213,14 +184,9 @@ impl Issuer {
             certify: Some(certify.clone()),
             site: row.site.clone(),
         };
-        let signed = self
-            .sign_all(vec![work])
-            .await?
-            .pop()
-            .ok_or(Refusal::Changed)??;
+        let signed = self.sign_all(vec![work]).await?.pop().ok_or(Refusal::Changed)??;
         let certified = signed.certified.ok_or(Refusal::Changed)?;
-        let new =
-            desk::certificate_row(Id::new(now)?, &row, &certify, certified, Some(certificate));
+        let new = desk::certificate_row(Id::new(now)?, &row, &certify, certified, Some(certificate));
         let mut tx = self.store.write().await?;
         let same = tx.certificate(certificate).await?.as_ref() == Some(&old)
             && tx.hold_persons(&[row.person]).await?.first() == Some(&person);
@@ -230,8 +196,7 @@ impl Issuer {
         tx.add_certificates(&[&new]).await?;
         let detail = json!({ "renews": certificate.to_string(), "site": row.site });
         let subject = format!("certificate:{}", new.id);
-        tx.audit(now, &actor.name, "certificate.renew", &subject, &detail)
-            .await?;
+        tx.audit(now, &actor.name, "certificate.renew", &subject, &detail).await?;
         tx.commit().await?;
         Ok(Made {
             record: row.id,
@@ -277,8 +242,7 @@ impl Issuer {
         revoke::tell(tx, &[row], reason.kind.name(), now).await?;
         let detail = json!({ "reason": "correction", "replaced_by": new.id.to_string() });
         let subject = format!("certificate:{before}");
-        tx.audit(now, &actor.name, "certificate.revoke", &subject, &detail)
-            .await?;
+        tx.audit(now, &actor.name, "certificate.revoke", &subject, &detail).await?;
         Ok(())
     }
 
@@ -300,10 +264,7 @@ fn in_force(row: &CertificateRow) -> Result<(), Refusal> {
         })
     };
     if row.state == "revoked" {
-        return state(
-            "revoked",
-            "it can't be taken up again: record the event anew",
-        );
+        return state("revoked", "it can't be taken up again: record the event anew");
     }
     if row.replaced_by.is_some() {
         return state("replaced", "take the certificate that came after it");

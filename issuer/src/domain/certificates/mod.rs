@@ -129,9 +129,7 @@ impl Issuer {
         }
         let mut tx = self.store.read().await?;
         let within = Within::of(within);
-        Ok(tx
-            .certificates_in(&within, between, after, most.clamp(1, PAGE))
-            .await?)
+        Ok(tx.certificates_in(&within, between, after, most.clamp(1, PAGE)).await?)
     }
 
     /// The certificates before and after one, itself among them, the first one first.

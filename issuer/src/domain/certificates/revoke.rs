@@ -38,9 +38,7 @@ impl Which {
             Which::Site(site, from, to) => {
                 json!({ "by": "site", "site": site.as_str(), "from": from, "to": to })
             }
-            Which::By(name, from, to) => {
-                json!({ "by": "actor", "actor": name, "from": from, "to": to })
-            }
+            Which::By(name, from, to) => json!({ "by": "actor", "actor": name, "from": from, "to": to }),
         }
     }
 }
@@ -64,9 +62,7 @@ impl Issuer {
     ) -> Result<i64, Refusal> {
         queue::needs(actor, Role::Authority)?;
         if reason.text.chars().count() > MAX_TEXT {
-            return Err(Refusal::Asked(format!(
-                "the reason has at most {MAX_TEXT} characters"
-            )));
+            return Err(Refusal::Asked(format!("the reason has at most {MAX_TEXT} characters")));
         }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
@@ -94,11 +90,7 @@ impl Issuer {
             detail.insert("reason".into(), reason.kind.name().into());
         }
         let notes = ids.iter().map(|id| {
-            (
-                "certificate.revoke",
-                format!("certificate:{id}"),
-                detail.clone(),
-            )
+            ("certificate.revoke", format!("certificate:{id}"), detail.clone())
         });
         desk::audit(&mut tx, &actor.name, &notes.collect::<Vec<_>>(), now).await?;
         tx.commit().await?;
@@ -124,10 +116,7 @@ pub(super) async fn tell(
     let mut by_kid: BTreeMap<&[u8], Vec<String>> = BTreeMap::new();
     for row in rows {
         let id = base64::encode(&row.uvci_hash);
-        for kid in [&row.national_kid, &row.international_kid]
-            .into_iter()
-            .flatten()
-        {
+        for kid in [&row.national_kid, &row.international_kid].into_iter().flatten() {
             by_kid.entry(kid).or_default().push(id.clone());
         }
     }

@@ -31,10 +31,7 @@ impl Issuer {
             row_key: None,
             row: None,
         };
-        let asked = [Asked {
-            actor,
-            entry: &entry,
-        }];
+        let asked = [Asked { actor, entry: &entry }];
         let now = self.clock.now();
         let catalogue = self.catalogues.current();
         let reading = self.reading(&catalogue)?;

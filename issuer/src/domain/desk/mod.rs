@@ -15,8 +15,8 @@ use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::Store
 
 pub(super) use plan::is_same;
 pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
-pub(super) use sites::SiteKeys;
 pub(super) use write::audit;
+pub(super) use sites::SiteKeys;
 pub(super) use writer::Writer;
 
 /// How far a record is taken at once.

@@ -26,8 +26,8 @@ use crate::{
     id::Id,
     roles::Role,
     store::{
-        IssuedRow, KeyRow, LotRow, Numbers, OnceRow, OtherRow, PersonRow, PlaceRow, PrintRow,
-        RecordRow, StoreError, Tx,
+        IssuedRow, KeyRow, LotRow, Numbers, OnceRow, OtherRow, PersonRow, PlaceRow, PrintRow, RecordRow,
+        StoreError, Tx,
     },
 };
 
@@ -208,12 +208,7 @@ impl Issuer {
                 Err(Refusal::Random(error)) => return Err(error.into()),
                 Err(refusal) => {
                     if let Refusal::Limit { what, limit, .. } = &refusal {
-                        raised.push(limits::reached(
-                            &one.actor.name,
-                            one.entry.site.as_str(),
-                            what,
-                            *limit,
-                        ));
+                        raised.push(limits::reached(&one.actor.name, one.entry.site.as_str(), what, *limit));
                     }
                     Step::Answer(Err(refusal))
                 }
@@ -242,10 +237,7 @@ impl Issuer {
     }
 
     /// What becomes of one report.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what one report is reckoned from"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "what one report is reckoned from")]
     fn step(
         &self,
         _at: usize,
@@ -291,9 +283,7 @@ impl Issuer {
         } else {
             None
         };
-        let key = (entry.upto >= Upto::Approved)
-            .then(|| self.site_key(site))
-            .transpose()?;
+        let key = (entry.upto >= Upto::Approved).then(|| self.site_key(site)).transpose()?;
         Ok(Step::Make(Box::new(Make {
             person: subject.person.clone(),
             fresh: subject.fresh,
@@ -305,12 +295,7 @@ impl Issuer {
     }
 
     /// Whether these roles go so far at this site.
-    pub(in crate::domain) fn may(
-        &self,
-        actor: &Actor,
-        upto: Upto,
-        site: &PlaceRow,
-    ) -> Result<(), Refusal> {
+    pub(in crate::domain) fn may(&self, actor: &Actor, upto: Upto, site: &PlaceRow) -> Result<(), Refusal> {
         if !actor.is(Role::Clerk) {
             return Err(Refusal::Role("clerk"));
         }
@@ -375,8 +360,7 @@ impl First {
         let sites = sorted(entries().map(|entry| entry.site.as_str()));
         let once = entries().filter_map(|entry| entry.once.as_ref());
         let once = sorted(once.map(|once| (once.scope.as_str(), once.key.as_str())));
-        let keys =
-            entries().filter_map(|entry| Some((entry.site.as_str(), entry.row_key.as_deref()?)));
+        let keys = entries().filter_map(|entry| Some((entry.site.as_str(), entry.row_key.as_deref()?)));
         let keys = sorted(keys);
         let mut ids = Vec::new();
         let mut numbers = Numbers::default();
@@ -466,9 +450,7 @@ impl<'a> Lookup<'a> {
         let mut lots: HashMap<_, HashSet<&str>> = HashMap::new();
         for row in &first.lots {
             let code = row.site.rsplit('/').next().unwrap_or_default();
-            lots.entry((code, row.product.as_str()))
-                .or_default()
-                .insert(&row.lot);
+            lots.entry((code, row.product.as_str())).or_default().insert(&row.lot);
         }
         let mut others: HashMap<Id, Vec<&OtherRow>> = HashMap::new();
         for row in &second.others {
@@ -481,23 +463,11 @@ impl<'a> Lookup<'a> {
         let once = first.once.iter();
         let keys = first.keys.iter();
         Lookup {
-            places: first
-                .places
-                .iter()
-                .map(|row| (row.path.as_str(), row))
-                .collect(),
-            once: once
-                .map(|row| ((row.scope.as_str(), row.key.as_str()), row))
-                .collect(),
-            keys: keys
-                .map(|row| ((row.site.as_str(), row.key.as_str()), row))
-                .collect(),
+            places: first.places.iter().map(|row| (row.path.as_str(), row)).collect(),
+            once: once.map(|row| ((row.scope.as_str(), row.key.as_str()), row)).collect(),
+            keys: keys.map(|row| ((row.site.as_str(), row.key.as_str()), row)).collect(),
             lots,
-            prints: second
-                .prints
-                .iter()
-                .map(|row| (row.fingerprint.as_str(), row))
-                .collect(),
+            prints: second.prints.iter().map(|row| (row.fingerprint.as_str(), row)).collect(),
             others,
             issued,
         }
@@ -553,12 +523,7 @@ impl<'a> Lookup<'a> {
 
     /// Whether somebody who was chosen may be chosen: the actor's place has to do with them, or the
     /// report has a document of theirs and the birth date.
-    pub(super) fn known(
-        &self,
-        actor: &Actor,
-        entry: &Entry,
-        subject: &Subject,
-    ) -> Result<(), Refusal> {
+    pub(super) fn known(&self, actor: &Actor, entry: &Entry, subject: &Subject) -> Result<(), Refusal> {
         if !matches!(entry.whom, Whom::Known(_)) {
             return Ok(());
         }
@@ -567,23 +532,11 @@ impl<'a> Lookup<'a> {
         let reported = &entry.record.person;
         let by_document = || {
             let site = entry.site.as_str();
-            let own = content::row_of(
-                reported,
-                subject.person.id,
-                site,
-                "",
-                Timestamp::saturating(0),
-            );
+            let own = content::row_of(reported, subject.person.id, site, "", Timestamp::saturating(0));
             own.birth == subject.person.birth && shares_number(&own, &subject.person)
         };
-        let may = sees(&subject.person.site)
-            || others.into_iter().any(|row| sees(&row.site))
-            || by_document();
-        if may {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound("person"))
-        }
+        let may = sees(&subject.person.site) || others.into_iter().any(|row| sees(&row.site)) || by_document();
+        if may { Ok(()) } else { Err(Refusal::NotFound("person")) }
     }
 
     /// The doses of a person that are recorded.
@@ -591,8 +544,7 @@ impl<'a> Lookup<'a> {
         let rows = self.others.get(&person).into_iter().flatten();
         rows.filter(|row| !row.gone && row.kind == "vaccination")
             .filter_map(|row| {
-                let part =
-                    |number: Option<i64>| number.and_then(|number| u8::try_from(number).ok());
+                let part = |number: Option<i64>| number.and_then(|number| u8::try_from(number).ok());
                 Some(Earlier {
                     dose: Dose::new(part(row.dose)?, part(row.total)?)?,
                     product: catalogue.product(row.product.as_deref()?).ok()?,
@@ -625,8 +577,7 @@ impl Seen {
             self.once.insert(key, (at, once.digest));
         }
         if let Some(key) = &entry.row_key {
-            self.keys
-                .insert((entry.site.as_str().to_owned(), key.clone()), at);
+            self.keys.insert((entry.site.as_str().to_owned(), key.clone()), at);
         }
         self.prints.insert(make.row.fingerprint.clone(), at);
     }
@@ -692,31 +643,17 @@ fn sorted<T: Ord>(all: impl IntoIterator<Item = T>) -> Vec<T> {
 
 fn add_numbers<'a>(numbers: &mut Numbers<'a>, person: &'a Person) {
     let documents = &person.documents;
-    numbers
-        .cccd
-        .extend(documents.cccd.as_ref().map(|number| number.as_str()));
-    numbers
-        .cmnd
-        .extend(documents.cmnd.as_ref().map(|number| number.as_str()));
-    numbers
-        .passport
-        .extend(documents.passport.as_ref().map(|number| number.as_str()));
-    numbers
-        .bhyt
-        .extend(documents.bhyt.as_ref().map(|number| number.as_str()));
+    numbers.cccd.extend(documents.cccd.as_ref().map(|number| number.as_str()));
+    numbers.cmnd.extend(documents.cmnd.as_ref().map(|number| number.as_str()));
+    numbers.passport.extend(documents.passport.as_ref().map(|number| number.as_str()));
+    numbers.bhyt.extend(documents.bhyt.as_ref().map(|number| number.as_str()));
 }
 
 /// The numbers of somebody's documents, with a letter for the kind.
 pub(super) fn numbers(row: &PersonRow) -> Vec<(char, String)> {
-    let all = [
-        ('c', &row.cccd),
-        ('m', &row.cmnd),
-        ('p', &row.passport),
-        ('b', &row.bhyt),
-    ];
+    let all = [('c', &row.cccd), ('m', &row.cmnd), ('p', &row.passport), ('b', &row.bhyt)];
     let all = all.into_iter();
-    all.filter_map(|(kind, number)| Some((kind, number.clone()?)))
-        .collect()
+    all.filter_map(|(kind, number)| Some((kind, number.clone()?))).collect()
 }
 
 /// Whether two have a document in common.

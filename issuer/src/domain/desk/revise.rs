@@ -51,10 +51,7 @@ impl Issuer {
             row_key: None,
             row: None,
         };
-        let asked = [Asked {
-            actor,
-            entry: &entry,
-        }];
+        let asked = [Asked { actor, entry: &entry }];
         let catalogue = self.catalogues.current();
         let reading = self.reading(&catalogue)?;
         let first = First::look(tx, &asked).await?;
@@ -132,16 +129,8 @@ impl Issuer {
             }
         }
         let again: Vec<String> = again.iter().map(ToString::to_string).collect();
-        let detail =
-            json!({ "fields": content::changed_fields(old, new), "to_approve_again": again });
-        tx.audit(
-            now,
-            &actor.name,
-            "person.change",
-            &format!("person:{}", old.id),
-            &detail,
-        )
-        .await?;
+        let detail = json!({ "fields": content::changed_fields(old, new), "to_approve_again": again });
+        tx.audit(now, &actor.name, "person.change", &format!("person:{}", old.id), &detail).await?;
         Ok(())
     }
 }

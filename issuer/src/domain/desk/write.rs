@@ -39,9 +39,7 @@ impl Issuer {
             match signed.next() {
                 Some(Ok(signed)) => {
                     make.row.approval = signed.approval;
-                    if let (Some((id, certify)), Some(certified)) =
-                        (&make.certify, signed.certified)
-                    {
+                    if let (Some((id, certify)), Some(certified)) = (&make.certify, signed.certified) {
                         let row = certificate_row(*id, &make.row, certify, certified, None);
                         certificates.insert(at, row);
                     }
@@ -123,11 +121,9 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let fresh = makes(steps).filter(|(_, make)| make.fresh);
-        let persons: BTreeMap<Id, &PersonRow> = fresh
-            .map(|(_, make)| (make.person.id, &make.person))
-            .collect();
-        tx.add_persons(&persons.into_values().collect::<Vec<_>>())
-            .await?;
+        let persons: BTreeMap<Id, &PersonRow> =
+            fresh.map(|(_, make)| (make.person.id, &make.person)).collect();
+        tx.add_persons(&persons.into_values().collect::<Vec<_>>()).await?;
         // In the order of what is unique, so that two batches never wait for each other.
         let mut records: Vec<_> = makes(steps).map(|(_, make)| &make.row).collect();
         records.sort_by(|a, b| a.fingerprint.cmp(&b.fingerprint));
@@ -138,9 +134,7 @@ impl Issuer {
         tx.add_certificates(&rows).await?;
         let (mut once, mut keys) = (Vec::new(), Vec::new());
         for (at, make) in makes(steps) {
-            let Some(Asked { entry, .. }) = asked.get(at) else {
-                continue;
-            };
+            let Some(Asked { entry, .. }) = asked.get(at) else { continue };
             if let Some(key) = &entry.once {
                 once.push(OnceRow {
                     scope: key.scope.clone(),
@@ -168,13 +162,10 @@ pub(super) struct Ready {
 }
 
 fn makes(steps: &[Step]) -> impl Iterator<Item = (usize, &Make)> {
-    steps
-        .iter()
-        .enumerate()
-        .filter_map(|(at, step)| match step {
-            Step::Make(make) => Some((at, make.as_ref())),
-            _ => None,
-        })
+    steps.iter().enumerate().filter_map(|(at, step)| match step {
+        Step::Make(make) => Some((at, make.as_ref())),
+        _ => None,
+    })
 }
 
 fn to_sign(make: &Make) -> ToSign {
@@ -201,10 +192,7 @@ fn keys_of_new(steps: &[Step]) -> Vec<i64> {
     let mut keys: Vec<i64> = numbers
         .map(|(kind, number)| {
             let digest = Sha256::digest(format!("{kind}{number}"));
-            digest
-                .iter()
-                .take(8)
-                .fold(0, |key, byte| (key << 8) | i64::from(*byte))
+            digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
         })
         .collect();
     keys.sort_unstable();
@@ -229,13 +217,8 @@ fn outcomes(steps: Vec<Step>) -> Vec<Result<Made, Refusal>> {
             Step::Answer(outcome) => outcome,
             Step::Make(make) => Ok(made(&make)),
             Step::As(twin, kind) => match outcomes.get(twin) {
-                Some(Ok(made)) if kind == Twin::Request => Ok(Made {
-                    new: false,
-                    ..made.clone()
-                }),
-                Some(Ok(made)) => Err(Refusal::Recorded {
-                    record: made.record,
-                }),
+                Some(Ok(made)) if kind == Twin::Request => Ok(Made { new: false, ..made.clone() }),
+                Some(Ok(made)) => Err(Refusal::Recorded { record: made.record }),
                 Some(Err(refusal)) => Err(again(refusal)),
                 None => Err(Refusal::Changed),
             },
@@ -281,12 +264,7 @@ fn outcome_text(made: &Made) -> String {
 /// What came of a request before.
 pub(super) fn made_before(row: &OnceRow) -> Result<Made, StoreError> {
     let value: Value = serde_json::from_str(&row.outcome).unwrap_or_default();
-    let id = |name: &str| {
-        value
-            .get(name)
-            .and_then(Value::as_str)
-            .and_then(|id| id.parse().ok())
-    };
+    let id = |name: &str| value.get(name).and_then(Value::as_str).and_then(|id| id.parse().ok());
     let damaged = || StoreError::Content("an outcome without a record".into());
     Ok(Made {
         record: id("record").ok_or_else(damaged)?,
@@ -314,11 +292,7 @@ fn notes(steps: &[Step]) -> Vec<Note> {
                 json!({ "record": row.id.to_string(), "site": row.site, "source": row.source }),
             ),
             None => (
-                if row.state == "approved" {
-                    "record.approve"
-                } else {
-                    "record.add"
-                },
+                if row.state == "approved" { "record.approve" } else { "record.add" },
                 format!("record:{}", row.id),
                 json!({ "kind": row.kind, "site": row.site, "source": row.source }),
             ),
