@@ -194,7 +194,9 @@ impl Issuer {
     /// What a clerk used last: kind, product, lot and the like, by field.
     pub async fn habits(&self, user: &str) -> Result<BTreeMap<String, String>, Refusal> {
         let content = self.store.read().await?.habits(user).await?;
-        Ok(content.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        Ok(content
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
     }
 
     /// Remembers it.
@@ -205,7 +207,8 @@ impl Issuer {
     ) -> Result<(), Refusal> {
         let content = serde_json::to_string(habits).unwrap_or_default();
         let mut tx = self.store.write().await?;
-        tx.set_habits(user, &content, self.clock.now().unix()).await?;
+        tx.set_habits(user, &content, self.clock.now().unix())
+            .await?;
         tx.commit().await?;
         Ok(())
     }

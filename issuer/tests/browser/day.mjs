@@ -22,7 +22,7 @@ async function read_back(person, print) {
     await download.saveAs(file);
     execFileSync('pdftoppm', ['-r', '200', '-png', file, `${WORK}/sheet`]);
     const pages = readdirSync(WORK).filter(name => /^sheet.*\.png$/.test(name));
-    const texts = pages.flatMap(name => execFileSync('zbarimg', ['-q', '--raw', `${WORK}/${name}`])
+    const texts = pages.flatMap(name => execFileSync('zbarimg', ['-q', '--nodbus', '--raw', `${WORK}/${name}`])
         .toString().split('\n').filter(line => line.startsWith('HC1:')));
     return texts;
 }
@@ -248,7 +248,7 @@ for (const [name, path] of [['today-admin', '/desk'], ['places', '/desk/places']
 await admin.go('/desk/people');
 await admin.page.fill('#full_name', 'Ngô Văn Thử');
 await admin.page.fill('#name', 'thu.ngo');
-await admin.page.fill('#place', 'VN/99');
+await admin.page.fill('#place', 'VN/99/99001/TYT-HS');
 await admin.click('button[value=add]');
 await admin.says('Mật khẩu đầu tiên');
 await admin.look('people-password');

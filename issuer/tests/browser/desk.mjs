@@ -54,17 +54,20 @@ export class Person {
             if (response.status() >= 500) trouble(`${response.status()} from ${response.url()}`);
         });
         const person = new Person(page, name);
+        person.script = script;
         await page.goto(`${ADDRESS}/sign-in`);
         await page.fill('#name', name);
         await page.fill('#password', password);
         await page.keyboard.press('Enter');
         await page.waitForURL(`${ADDRESS}/desk`);
+        await person.settled();
         return person;
     }
 
     async go(path) {
         const response = await this.page.goto(ADDRESS + path);
         assert.ok(response.status() < 400, `${path}: ${response.status()}`);
+        await this.settled();
     }
 
     /// A key of the person's own; leads to a new page where it is said so.
@@ -77,17 +80,32 @@ export class Person {
         this.clicks += 1;
         if (!leads) return this.page.click(selector);
         await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), this.page.click(selector)]);
+        await this.settled();
     }
 
     async press(key, leads) {
         if (!leads) return this.page.keyboard.press(key);
-        await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), this.page.keyboard.press(key)]);
+        const led = Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), this.page.keyboard.press(key)]);
+        await led.catch(async error => {
+            await this.page.screenshot({ path: `${SCREENSHOTS}/stuck.png`, fullPage: true });
+            throw new Error(`${this.name}: ${key} leads nowhere on ${this.page.url()}, where the cursor is at “${await this.focus()}”:\n${await this.text()}`, { cause: error });
+        });
+        await this.settled();
     }
 
     /// What a reader on a USB port does: it types wherever the cursor stands, and sends Enter.
     async scan(text) {
         await this.page.keyboard.insertText(text);
         await this.press('Enter', true);
+    }
+
+    /// The browser puts the cursor where the page says a moment after the page is there.
+    async settled() {
+        if (!this.script) return;
+        await this.page.waitForFunction(() => {
+            const wanted = document.querySelector('[autofocus]');
+            return !wanted || document.activeElement !== document.body;
+        });
     }
 
     async text() {

@@ -44,7 +44,10 @@ pub(crate) async fn list(desk: Desk) -> Response {
     desk.answer(async {
         let within = match desk.asked("within") {
             "" => None,
-            path => Some(path.parse::<Place>().map_err(|_| Refusal::NotFound("place"))?),
+            path => Some(
+                path.parse::<Place>()
+                    .map_err(|_| Refusal::NotFound("place"))?,
+            ),
         };
         let of = CertificatesOf {
             within,
@@ -52,7 +55,10 @@ pub(crate) async fn list(desk: Desk) -> Response {
             state: desk.asked("state").to_owned(),
             before: desk.asked("before").parse().ok(),
         };
-        let rows = desk.issuer().certificates_list(desk.actor(), &of, MOST).await?;
+        let rows = desk
+            .issuer()
+            .certificates_list(desk.actor(), &of, MOST)
+            .await?;
         let full = i64::try_from(rows.len()).unwrap_or(0) == MOST;
         let last = rows.last().filter(|_| full).map(|(row, _)| row.issued_at);
         let (lot, state) = (of.lot, of.state);
@@ -66,7 +72,14 @@ pub(crate) async fn list(desk: Desk) -> Response {
             )
         });
         let title = desk.t.say("Chứng nhận đã cấp", "Certificates");
-        Ok(render(&ListPage { frame: desk.frame(HERE, title), rows, lot, state, within, next }))
+        Ok(render(&ListPage {
+            frame: desk.frame(HERE, title),
+            rows,
+            lot,
+            state,
+            within,
+            next,
+        }))
     })
     .await
 }
@@ -93,14 +106,22 @@ struct CertificatePage {
 
 /// `GET /desk/certificates/{id}`.
 pub(crate) async fn show(Path(certificate): Path<String>, desk: Desk) -> Response {
-    desk.answer(async { page(&desk, id(&certificate, "certificate")?, None, None).await }).await
+    desk.answer(async { page(&desk, id(&certificate, "certificate")?, None, None).await })
+        .await
 }
 
-async fn page(desk: &Desk, certificate: Id, error: Option<String>, claim_code: Option<String>) -> Page {
+async fn page(
+    desk: &Desk,
+    certificate: Id,
+    error: Option<String>,
+    claim_code: Option<String>,
+) -> Page {
     let t = desk.t;
     let issuer = desk.issuer();
     let certificate = issuer.certificate(desk.actor(), certificate).await?;
-    let (waiting, _) = issuer.whole_record(desk.actor(), certificate.record).await?;
+    let (waiting, _) = issuer
+        .whole_record(desk.actor(), certificate.record)
+        .await?;
     let site = desk.place_name(&certificate.site).await?;
     let of = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(Id::from_slice);
     let (before, after) = (of(&certificate.replaces), of(&certificate.replaced_by));
@@ -113,17 +134,33 @@ async fn page(desk: &Desk, certificate: Id, error: Option<String>, claim_code: O
         "national" => t.say("Mã trong nước", "National code"),
         _ => t.say("Mã quốc tế", "International code"),
     };
-    let there = [("national", certificate.national.is_some()), ("international", certificate.international.is_some())];
+    let there = [
+        ("national", certificate.national.is_some()),
+        ("international", certificate.international.is_some()),
+    ];
     let codes = there.into_iter().filter(|(_, there)| *there).enumerate();
-    let codes = codes.map(|(index, (name, _))| (index, profile(name))).collect();
-    let reason = certificate.reason.as_deref().map_or_else(String::new, |reason| {
-        let (kind, text) = reason.split_once(": ").or(reason.split_once(' ')).unwrap_or((reason, ""));
-        let said = reason_word(t, kind);
-        if text.is_empty() { said.to_owned() } else { format!("{said}: {text}") }
-    });
+    let codes = codes
+        .map(|(index, (name, _))| (index, profile(name)))
+        .collect();
+    let reason = certificate
+        .reason
+        .as_deref()
+        .map_or_else(String::new, |reason| {
+            let (kind, text) = reason
+                .split_once(": ")
+                .or(reason.split_once(' '))
+                .unwrap_or((reason, ""));
+            let said = reason_word(t, kind);
+            if text.is_empty() {
+                said.to_owned()
+            } else {
+                format!("{said}: {text}")
+            }
+        });
     let now = issuer.clock.now().unix();
     let renew = issuer.settings.lives.renew * 86_400;
-    let may_renew = certificate.state == "valid" && certificate.expires_at - now <= renew && after.is_none();
+    let may_renew =
+        certificate.state == "valid" && certificate.expires_at - now <= renew && after.is_none();
     let facts = sheet_facts(desk, &certificate)?;
     let page = CertificatePage {
         frame: desk.frame("", &words::name(&waiting.person)),
@@ -157,7 +194,12 @@ fn sheet_facts(
     Ok(facts
         .rows()
         .into_iter()
-        .map(|row| (t.say(row.vi, row.en), t.say(&row.value.vi, &row.value.en).to_owned()))
+        .map(|row| {
+            (
+                t.say(row.vi, row.en),
+                t.say(&row.value.vi, &row.value.en).to_owned(),
+            )
+        })
         .collect())
 }
 
@@ -168,7 +210,10 @@ fn reason_word(t: service::language::Tongue, word: &str) -> &'static str {
         "mistake" => t.say("cấp nhầm", "issued by mistake"),
         "fraud" => t.say("gian lận", "fraud"),
         "lot" => t.say("lô vắc xin hoặc xét nghiệm hỏng", "a spoiled lot or test"),
-        "wish" => t.say("theo yêu cầu của người có chứng nhận", "the person asked for it"),
+        "wish" => t.say(
+            "theo yêu cầu của người có chứng nhận",
+            "the person asked for it",
+        ),
         _ => t.say("lý do khác", "another reason"),
     }
 }
@@ -182,12 +227,22 @@ pub(crate) async fn pdf(Path(certificate): Path<String>, desk: Desk) -> Response
             "label" => (Kind::Label, "label"),
             _ => (Kind::Fold, "fold"),
         };
-        let pdf = desk.issuer().pdf(desk.actor(), kind, &[certificate]).await?.pdf;
+        let pdf = desk
+            .issuer()
+            .pdf(desk.actor(), kind, &[certificate])
+            .await?
+            .pdf;
         // No name of a person in the name of the file.
-        let name = format!("attachment; filename=\"hcert-{name}-{}.pdf\"", &certificate.to_string()[..12]);
+        let name = format!(
+            "attachment; filename=\"hcert-{name}-{}.pdf\"",
+            &certificate.to_string()[..12]
+        );
         let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
         let headers = [
-            (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/pdf"),
+            ),
             (header::CONTENT_DISPOSITION, name),
         ];
         Ok((headers, pdf).into_response())
@@ -198,7 +253,10 @@ pub(crate) async fn pdf(Path(certificate): Path<String>, desk: Desk) -> Response
 /// `GET /desk/certificates/{id}/code.png`: the code in front as a picture; `?n=1` the other one.
 pub(crate) async fn picture(Path(certificate): Path<String>, desk: Desk) -> Response {
     desk.answer(async {
-        let mut row = desk.issuer().certificate(desk.actor(), id(&certificate, "certificate")?).await?;
+        let mut row = desk
+            .issuer()
+            .certificate(desk.actor(), id(&certificate, "certificate")?)
+            .await?;
         if desk.asked("n") == "1" && row.international.is_some() {
             row.national = None;
         }
@@ -211,7 +269,10 @@ pub(crate) async fn picture(Path(certificate): Path<String>, desk: Desk) -> Resp
 /// `POST /desk/certificates/{id}/renew`.
 pub(crate) async fn renew(Path(certificate): Path<String>, desk: Desk) -> Response {
     desk.answer(async {
-        let made = desk.issuer().renew(desk.actor(), id(&certificate, "certificate")?).await?;
+        let made = desk
+            .issuer()
+            .renew(desk.actor(), id(&certificate, "certificate")?)
+            .await?;
         Ok(match made.certificate {
             Some(new) => to(&format!("/desk/certificates/{new}")),
             None => to(&format!("/desk/records/{}", made.record)),
@@ -238,7 +299,10 @@ fn reason_of(desk: &Desk) -> Result<Reason, Refusal> {
         "wish" => ReasonKind::Wish,
         _ => return Err(Refusal::Asked("a reason is needed".into())),
     };
-    Ok(Reason { kind, text: desk.fields.text("reason").to_owned() })
+    Ok(Reason {
+        kind,
+        text: desk.fields.text("reason").to_owned(),
+    })
 }
 
 /// `POST /desk/certificates/{id}/revoke`: one certificate, one person; the number typed is 1.
@@ -249,12 +313,18 @@ pub(crate) async fn revoke_one(Path(certificate): Path<String>, desk: Desk) -> R
         let reason = match reason_of(&desk) {
             Ok(reason) => reason,
             Err(_) => {
-                let error = desk.t.say("Chọn lý do thu hồi.", "Choose why it is revoked.");
+                let error = desk
+                    .t
+                    .say("Chọn lý do thu hồi.", "Choose why it is revoked.");
                 return page(&desk, certificate, Some(error.into()), None).await;
             }
         };
         let which = Which::These(vec![certificate]);
-        match desk.issuer().revoke(desk.actor(), &which, &reason, expect).await {
+        match desk
+            .issuer()
+            .revoke(desk.actor(), &which, &reason, expect)
+            .await
+        {
             Ok(_) => Ok(to(&format!("/desk/certificates/{certificate}"))),
             Err(refusal @ Refusal::Count { .. }) => {
                 let said = words::refusal(desk.t, &refusal);
@@ -291,7 +361,10 @@ pub(crate) async fn revoke_form(desk: Desk) -> Response {
 fn revoke_page(desk: &Desk) -> RevokePage {
     let text = |name: &str| desk.text(name).to_owned();
     RevokePage {
-        frame: desk.frame("/desk/revoke", desk.t.say("Thu hồi nhiều chứng nhận", "Revoke many")),
+        frame: desk.frame(
+            "/desk/revoke",
+            desk.t.say("Thu hồi nhiều chứng nhận", "Revoke many"),
+        ),
         by: text("by"),
         lot: text("lot"),
         place: text("place"),
@@ -311,8 +384,17 @@ fn which(desk: &Desk) -> Result<Which, String> {
     let t = desk.t;
     let span = || {
         let day = |name: &str| hcert::date::Date::parse_typed(desk.fields.text(name)).ok();
-        let wrong = || t.say("Ghi hai ngày, như 26/02/2026.", "Write both days, as 26/02/2026.").to_owned();
-        let (from, to) = day("from").zip(day("to")).filter(|(from, to)| from <= to).ok_or_else(wrong)?;
+        let wrong = || {
+            t.say(
+                "Ghi hai ngày, như 26/02/2026.",
+                "Write both days, as 26/02/2026.",
+            )
+            .to_owned()
+        };
+        let (from, to) = day("from")
+            .zip(day("to"))
+            .filter(|(from, to)| from <= to)
+            .ok_or_else(wrong)?;
         let epoch = hcert::date::Date::new(1970, 1, 1).map_err(|_| wrong())?;
         let offset = i64::from(desk.issuer().settings.offset) * 60;
         let start = |day: hcert::date::Date| i64::from(day.days_since(epoch)) * 86_400 - offset;
@@ -325,15 +407,30 @@ fn which(desk: &Desk) -> Result<Which, String> {
         },
         "site" => {
             let place = desk.fields.text("place").parse();
-            let place = place.map_err(|_| t.say("Mã địa điểm như VN/79/26734/BN1.", "A place as VN/79/26734/BN1.").to_owned())?;
+            let place = place.map_err(|_| {
+                t.say(
+                    "Mã địa điểm như VN/79/26734/BN1.",
+                    "A place as VN/79/26734/BN1.",
+                )
+                .to_owned()
+            })?;
             let (from, to) = span()?;
             Ok(Which::Site(place, from, to))
         }
         "who" => match desk.fields.text("who") {
-            "" => Err(t.say("Ghi tên đăng nhập của người đã ghi.", "Write who recorded it.").into()),
+            "" => Err(t
+                .say(
+                    "Ghi tên đăng nhập của người đã ghi.",
+                    "Write who recorded it.",
+                )
+                .into()),
             who => {
                 let (from, to) = span()?;
-                let who = if who.contains(':') { who.to_owned() } else { format!("user:{who}") };
+                let who = if who.contains(':') {
+                    who.to_owned()
+                } else {
+                    format!("user:{who}")
+                };
                 Ok(Which::By(who, from, to))
             }
         },
@@ -355,9 +452,18 @@ pub(crate) async fn revoke(desk: Desk) -> Response {
         let hits = desk.issuer().count(desk.actor(), &which).await?;
         page.hits = Some(hits);
         if desk.fields.text("do") == "revoke" {
-            let expect = desk.fields.text("expect").replace(['.', ',', ' '], "").parse().unwrap_or(-1);
+            let expect = desk
+                .fields
+                .text("expect")
+                .replace(['.', ',', ' '], "")
+                .parse()
+                .unwrap_or(-1);
             let done = match reason_of(&desk) {
-                Ok(reason) => desk.issuer().revoke(desk.actor(), &which, &reason, expect).await,
+                Ok(reason) => {
+                    desk.issuer()
+                        .revoke(desk.actor(), &which, &reason, expect)
+                        .await
+                }
                 Err(refusal) => Err(refusal),
             };
             match done {
@@ -375,4 +481,3 @@ pub(crate) async fn revoke(desk: Desk) -> Response {
     })
     .await
 }
-

@@ -32,7 +32,11 @@ async fn page(desk: &Desk, error: Option<String>) -> Page {
         rows.push((row, site));
     }
     Ok(render(&ComplaintsPage {
-        frame: desk.frame(HERE, desk.t.say("Phản ánh của người dân", "Complaints of citizens")),
+        frame: desk.frame(
+            HERE,
+            desk.t
+                .say("Phản ánh của người dân", "Complaints of citizens"),
+        ),
         open: rows.iter().filter(|(row, _)| row.state == "open").count(),
         rows,
         error,
@@ -49,10 +53,14 @@ pub(crate) async fn answer(Path(complaint): Path<String>, desk: Desk) -> Respons
         };
         let answer = desk.fields.text("answer");
         if answer.is_empty() {
-            let error = desk.t.say("Ghi vài từ trả lời.", "Write a few words as an answer.");
+            let error = desk
+                .t
+                .say("Ghi vài từ trả lời.", "Write a few words as an answer.");
             return page(&desk, Some(error.into())).await;
         }
-        desk.issuer().answer_complaint(desk.actor(), complaint, mended, answer).await?;
+        desk.issuer()
+            .answer_complaint(desk.actor(), complaint, mended, answer)
+            .await?;
         Ok(to(HERE))
     })
     .await

@@ -42,7 +42,8 @@ impl FromRequestParts<Arc<App>> for Desk {
         let (Some(visitor), Some(t)) = (visitor, t) else {
             return Err(super::to_sign_in());
         };
-        let query = Query::try_from_uri(&parts.uri).map_or_else(|_| BTreeMap::new(), |query| query.0);
+        let query =
+            Query::try_from_uri(&parts.uri).map_or_else(|_| BTreeMap::new(), |query| query.0);
         Ok(Desk {
             app: Arc::clone(app),
             t,
@@ -82,7 +83,11 @@ impl Desk {
     /// What stands around the page.
     pub(crate) fn frame(&self, here: &'static str, title: &str) -> Frame {
         let mut frame = Frame::new(&self.app, self.t, Some(&self.visitor), here, title);
-        let path = if self.is_post { here } else { self.path.as_str() };
+        let path = if self.is_post {
+            here
+        } else {
+            self.path.as_str()
+        };
         let (tag, _) = self.t.other();
         let mut address = format!("{path}?language={tag}");
         if !self.is_post {
@@ -120,7 +125,10 @@ impl Desk {
     /// The name of the place of a path, in the language of the page; the path itself if it is gone.
     pub(crate) async fn place_name(&self, path: &str) -> Result<String, Refusal> {
         let row = self.issuer().place_of(path).await?;
-        Ok(row.map_or_else(|| path.to_owned(), |row| self.t.say(&row.name, &row.name_en).to_owned()))
+        Ok(row.map_or_else(
+            || path.to_owned(),
+            |row| self.t.say(&row.name, &row.name_en).to_owned(),
+        ))
     }
 }
 

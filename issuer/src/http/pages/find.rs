@@ -8,14 +8,18 @@ use intake::{
 };
 
 use super::{
+    Frame,
     desk::{Desk, Page},
     record::{self, Purpose, Said, facts},
     render, to,
     typed::{self, Typed},
-    words, Frame,
+    words,
 };
 use crate::{
-    domain::{Refusal, persons::{Likeness, Search}},
+    domain::{
+        Refusal,
+        persons::{Likeness, Search},
+    },
     store::PersonRow,
 };
 
@@ -35,7 +39,8 @@ struct FindPage {
 }
 
 pub(crate) async fn show(desk: Desk) -> Response {
-    desk.answer(async { page(&desk, "", None, None, &Typed::default()).await }).await
+    desk.answer(async { page(&desk, "", None, None, &Typed::default()).await })
+        .await
 }
 
 pub(crate) async fn find(desk: Desk) -> Response {
@@ -53,7 +58,8 @@ async fn page(
     let searched = found.is_some();
     let issuer = desk.issuer();
     let today = issuer.clock.now().unix() + i64::from(issuer.settings.offset) * 60;
-    let today = hcert::date::Date::from_unix_seconds(today).map_or_else(String::new, |day| day.to_string());
+    let today =
+        hcert::date::Date::from_unix_seconds(today).map_or_else(String::new, |day| day.to_string());
     let found = found.unwrap_or_default();
     let found = found.into_iter().map(|person| {
         let birth = facts::birth(t, &person.birth, &today);
@@ -81,7 +87,18 @@ async fn look(desk: &Desk) -> Page {
     }
     let upper = text.to_ascii_uppercase();
     if upper.starts_with("HC1:") || upper.contains("URN:UVCI:") {
-        return match desk.issuer().certificate_by_text(desk.actor(), if upper.starts_with("HC1:") { &text } else { &upper }).await {
+        return match desk
+            .issuer()
+            .certificate_by_text(
+                desk.actor(),
+                if upper.starts_with("HC1:") {
+                    &text
+                } else {
+                    &upper
+                },
+            )
+            .await
+        {
             Ok(row) => Ok(to(&format!("/desk/certificates/{}", row.id))),
             Err(Refusal::NotFound(_)) => {
                 let advice = t.say(
@@ -106,7 +123,11 @@ async fn look(desk: &Desk) -> Page {
 /// A card leads straight to the work: to the known person's, or to a form with everything filled in.
 async fn scanned(desk: &Desk, scan: &card::Scan) -> Page {
     let words = words::intake(desk.t);
-    let mut notes: Vec<String> = scan.mended.iter().map(|mending| words.mending(mending)).collect();
+    let mut notes: Vec<String> = scan
+        .mended
+        .iter()
+        .map(|mending| words.mending(mending))
+        .collect();
     if scan.marks_lost {
         notes.push(words.marks_lost().to_owned());
     }
@@ -116,20 +137,47 @@ async fn scanned(desk: &Desk, scan: &card::Scan) -> Page {
         let alike = desk.issuer().alike(desk.actor(), &person).await?;
         let mut same = alike.into_iter().filter(|one| one.why == Likeness::Same);
         // Two who are the same are for a person to look at.
-        known = same.next().map(|one| one.person.id).filter(|_| same.next().is_none());
+        known = same
+            .next()
+            .map(|one| one.person.id)
+            .filter(|_| same.next().is_none());
     }
     if !desk.actor().is(crate::roles::Role::Clerk) {
         return match known {
             Some(person) => Ok(to(&format!("/desk/persons/{person}"))),
             None => {
                 let number = typed.get(Field::Cccd).to_owned();
-                search(desk, if number.is_empty() { typed.get(Field::Bhyt) } else { &number }).await
+                search(
+                    desk,
+                    if number.is_empty() {
+                        typed.get(Field::Bhyt)
+                    } else {
+                        &number
+                    },
+                )
+                .await
             }
         };
     }
-    let purpose = Purpose { person: known, ..Purpose::default() };
-    let typed = if known.is_some() { Typed::default() } else { typed };
-    record::form(desk, typed, purpose, Said { notes, ..Said::default() }).await
+    let purpose = Purpose {
+        person: known,
+        ..Purpose::default()
+    };
+    let typed = if known.is_some() {
+        Typed::default()
+    } else {
+        typed
+    };
+    record::form(
+        desk,
+        typed,
+        purpose,
+        Said {
+            notes,
+            ..Said::default()
+        },
+    )
+    .await
 }
 
 async fn search(desk: &Desk, text: &str) -> Page {
@@ -138,7 +186,11 @@ async fn search(desk: &Desk, text: &str) -> Page {
     let mut name = Vec::new();
     let (ready, whole) = (text.split_whitespace(), text.replace(' ', ""));
     let all_digits = whole.len() >= 8 && whole.bytes().all(|c| c.is_ascii_digit());
-    let words: Vec<&str> = if all_digits { vec![whole.as_str()] } else { ready.collect() };
+    let words: Vec<&str> = if all_digits {
+        vec![whole.as_str()]
+    } else {
+        ready.collect()
+    };
     for word in words {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         if let Some(birth) = typed::birth(word) {
@@ -162,7 +214,10 @@ async fn search(desk: &Desk, text: &str) -> Page {
 
 /// Whether a text was a scan that went wrong, and not something that a person typed to search.
 fn is_scan(text: &str, error: &CardError) -> bool {
-    if matches!(error, CardError::TooLong | CardError::Link | CardError::TwoScans | CardError::Certificate) {
+    if matches!(
+        error,
+        CardError::TooLong | CardError::Link | CardError::TwoScans | CardError::Certificate
+    ) {
         return true;
     }
     let separators = text.matches(['|', '~', '¦', '\\', '§', 'µ', '^']).count();

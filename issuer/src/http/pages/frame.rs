@@ -42,28 +42,80 @@ type Entry = (&'static str, (&'static str, &'static str), &'static [Role]);
 
 /// What people work with, in the order of the work.
 const WORK: &[Entry] = &[
-    ("/desk", ("Hôm nay", "Today"), &[Clerk, Officer, Authority, Administrator, Auditor]),
-    ("/desk/find", ("Tìm, quét", "Find, scan"), &[Clerk, Officer, Authority, Auditor]),
+    (
+        "/desk",
+        ("Hôm nay", "Today"),
+        &[Clerk, Officer, Authority, Administrator, Auditor],
+    ),
+    (
+        "/desk/find",
+        ("Tìm, quét", "Find, scan"),
+        &[Clerk, Officer, Authority, Auditor],
+    ),
     ("/desk/sent-back", ("Trả lại", "Sent back"), &[Clerk]),
     ("/desk/approve", ("Duyệt", "Approve"), &[Officer]),
     ("/desk/certify", ("Chứng nhận", "Certify"), &[Authority]),
-    ("/desk/certificates", ("Đã cấp", "Certificates"), &[Clerk, Officer, Authority, Auditor]),
+    (
+        "/desk/certificates",
+        ("Đã cấp", "Certificates"),
+        &[Clerk, Officer, Authority, Auditor],
+    ),
     ("/desk/tubes", ("Ống mẫu", "Tubes"), &[Clerk, Officer]),
-    ("/desk/jobs", ("Cấp hàng loạt", "Bulk"), &[Clerk, Officer, Authority]),
-    ("/desk/complaints", ("Phản ánh", "Complaints"), &[Clerk, Officer, Authority]),
-    ("/desk/lots", ("Lô vắc xin", "Lots"), &[Officer, Administrator]),
-    ("/desk/alarms", ("Cảnh báo", "Alarms"), &[Officer, Authority, Administrator, Auditor]),
+    (
+        "/desk/jobs",
+        ("Cấp hàng loạt", "Bulk"),
+        &[Clerk, Officer, Authority],
+    ),
+    (
+        "/desk/complaints",
+        ("Phản ánh", "Complaints"),
+        &[Clerk, Officer, Authority],
+    ),
+    (
+        "/desk/lots",
+        ("Lô vắc xin", "Lots"),
+        &[Officer, Administrator],
+    ),
+    (
+        "/desk/alarms",
+        ("Cảnh báo", "Alarms"),
+        &[Officer, Authority, Administrator, Auditor],
+    ),
 ];
 
 /// What is looked after now and then.
 const HOUSE: &[Entry] = &[
-    ("/desk/places", ("Địa điểm", "Places"), &[Authority, Administrator, Auditor]),
-    ("/desk/people", ("Nhân viên", "Staff"), &[Administrator, Auditor]),
-    ("/desk/programs", ("Chương trình", "Programs"), &[Administrator, Auditor]),
-    ("/desk/value-sets", ("Danh mục", "Value sets"), &[Administrator, Authority, Auditor]),
-    ("/desk/keys", ("Khóa ký", "Keys"), &[Authority, Administrator, Auditor]),
+    (
+        "/desk/places",
+        ("Địa điểm", "Places"),
+        &[Authority, Administrator, Auditor],
+    ),
+    (
+        "/desk/people",
+        ("Nhân viên", "Staff"),
+        &[Administrator, Auditor],
+    ),
+    (
+        "/desk/programs",
+        ("Chương trình", "Programs"),
+        &[Administrator, Auditor],
+    ),
+    (
+        "/desk/value-sets",
+        ("Danh mục", "Value sets"),
+        &[Administrator, Authority, Auditor],
+    ),
+    (
+        "/desk/keys",
+        ("Khóa ký", "Keys"),
+        &[Authority, Administrator, Auditor],
+    ),
     ("/desk/audit", ("Nhật ký", "Audit log"), &[Auditor]),
-    ("/desk/settings", ("Thiết lập", "Settings"), &[Authority, Administrator, Auditor]),
+    (
+        "/desk/settings",
+        ("Thiết lập", "Settings"),
+        &[Authority, Administrator, Auditor],
+    ),
 ];
 
 impl Frame {
@@ -118,7 +170,9 @@ impl Frame {
 
     /// Who may mend what was issued: whoever records, approves or certifies.
     pub(crate) fn may_work(&self) -> bool {
-        [Clerk, Officer, Authority].into_iter().any(|role| self.is(role))
+        [Clerk, Officer, Authority]
+            .into_iter()
+            .any(|role| self.is(role))
     }
 
     /// Where a link leads that switches the language.
@@ -196,6 +250,6 @@ impl Frame {
 
     /// A person's name without the `user:` before it.
     pub(crate) fn who<'a>(&self, name: &'a str) -> &'a str {
-        words::who(name)
+        words::who(self.t, name)
     }
 }

@@ -9,8 +9,7 @@ use super::{
     Frame,
     desk::{Desk, Page, id},
     record::input::product_name,
-    render, to,
-    words,
+    render, to, words,
 };
 use crate::{
     domain::Refusal,
@@ -51,7 +50,10 @@ async fn lots_page(desk: &Desk, error: Option<String>) -> Page {
         let name = product_name(&catalogue, &row.product);
         (row, name)
     });
-    let products = catalogue.sets().entries(Kind::Product).filter(|entry| entry.active);
+    let products = catalogue
+        .sets()
+        .entries(Kind::Product)
+        .filter(|entry| entry.active);
     let mut products: Vec<_> = products
         .map(|entry| (entry.code.to_owned(), product_name(&catalogue, entry.code)))
         .collect();
@@ -76,14 +78,24 @@ pub(crate) async fn deliver(desk: Desk) -> Response {
             let typed = hcert::date::Date::parse_typed(desk.fields.text(name)).ok();
             typed.map(|day| day.to_string())
         };
-        let doses = desk.fields.text("doses").replace(['.', ','], "").parse::<i64>();
+        let doses = desk
+            .fields
+            .text("doses")
+            .replace(['.', ','], "")
+            .parse::<i64>();
         let (Some(delivered_on), Ok(doses)) = (day("delivered_on"), doses) else {
-            let error = t.say("Ghi số liều và ngày giao, như 26/02/2026.", "Write how many doses, and the day, as 26/02/2026.");
+            let error = t.say(
+                "Ghi số liều và ngày giao, như 26/02/2026.",
+                "Write how many doses, and the day, as 26/02/2026.",
+            );
             return lots_page(&desk, Some(error.into())).await;
         };
         let (product, lot) = (desk.fields.text("product"), desk.fields.text("lot"));
         if product.is_empty() || lot.is_empty() {
-            let error = t.say("Chọn vắc xin và ghi số lô.", "Choose the vaccine and write the lot.");
+            let error = t.say(
+                "Chọn vắc xin và ghi số lô.",
+                "Choose the vaccine and write the lot.",
+            );
             return lots_page(&desk, Some(error.into())).await;
         }
         let site = site(&desk)?;
@@ -145,7 +157,10 @@ async fn value_sets_page(desk: &Desk, error: Option<String>) -> Page {
         (set_name(t, kind), kind.id(), t.date(sets.date(kind)), count)
     });
     Ok(render(&ValueSetsPage {
-        frame: desk.frame("/desk/value-sets", t.say("Danh mục đang dùng", "Value sets in force")),
+        frame: desk.frame(
+            "/desk/value-sets",
+            t.say("Danh mục đang dùng", "Value sets in force"),
+        ),
         sets: rows.collect(),
         loaded: desk.issuer().documents(desk.actor()).await?,
         error,
@@ -173,7 +188,11 @@ pub(crate) async fn load(desk: Desk) -> Response {
                 .and_then(|set| Some(set.get("valueSetId")?.as_str()?.to_owned()))
                 .unwrap_or_default(),
         };
-        match desk.issuer().load_document(desk.actor(), kind, &name, &file).await {
+        match desk
+            .issuer()
+            .load_document(desk.actor(), kind, &name, &file)
+            .await
+        {
             Ok(()) => Ok(to("/desk/value-sets")),
             Err(refusal @ Refusal::Asked(_)) => {
                 let said = words::refusal(t, &refusal);
@@ -290,7 +309,11 @@ pub(crate) async fn alarms(desk: Desk) -> Response {
             frame: desk.frame("/desk/alarms", t.say("Cảnh báo", "Alarms")),
             open: rows.iter().filter(|row| row.0.seen_at.is_none()).count(),
             rows,
-            may_see: desk.actor().roles.has_any(&[Role::Officer, Role::Authority, Role::Administrator]),
+            may_see: desk.actor().roles.has_any(&[
+                Role::Officer,
+                Role::Authority,
+                Role::Administrator,
+            ]),
         }))
     })
     .await
@@ -300,7 +323,9 @@ pub(crate) async fn alarms(desk: Desk) -> Response {
 pub(crate) async fn see(Path(alarm): Path<String>, desk: Desk) -> Response {
     desk.answer(async {
         let alarm = id(&alarm, "alarm")?;
-        desk.issuer().see_alarm(desk.actor(), alarm, desk.fields.text("note")).await?;
+        desk.issuer()
+            .see_alarm(desk.actor(), alarm, desk.fields.text("note"))
+            .await?;
         Ok(to("/desk/alarms"))
     })
     .await
@@ -324,12 +349,19 @@ pub(crate) async fn audit(desk: Desk) -> Response {
         let subject = desk.asked("subject").to_owned();
         let before = desk.asked("before").parse().unwrap_or(i64::MAX);
         let issuer = desk.issuer();
-        let rows = issuer.audit_list(desk.actor(), &subject, before, MOST).await?;
+        let rows = issuer
+            .audit_list(desk.actor(), &subject, before, MOST)
+            .await?;
         let full = i64::try_from(rows.len()).unwrap_or(0) == MOST && subject.is_empty();
         let next = rows.last().filter(|_| full).map(|row| row.seq);
         let chain = match desk.asked("check") {
             "" => None,
-            _ => Some(issuer.audit_chain(desk.actor()).await?.map_err(|broken| broken.0)),
+            _ => Some(
+                issuer
+                    .audit_chain(desk.actor())
+                    .await?
+                    .map_err(|broken| broken.0),
+            ),
         };
         let rows = rows.into_iter().map(|row| {
             let said = words::action(t, &row.action);
@@ -360,42 +392,121 @@ pub(crate) async fn settings(desk: Desk) -> Response {
         let s = &desk.issuer().settings;
         let n = |number: i64| t.number(&number);
         let days = |number: i64| format!("{} {}", t.number(&number), t.say("ngày", "days"));
-        let yes = |is: bool| t.say(if is { "có" } else { "không" }, if is { "yes" } else { "no" }).to_owned();
+        let yes = |is: bool| {
+            t.say(
+                if is { "có" } else { "không" },
+                if is { "yes" } else { "no" },
+            )
+            .to_owned()
+        };
         let profiles = s.profiles.iter().map(|profile| match profile {
             Profile::National => t.say("trong nước", "national"),
             Profile::International => t.say("quốc tế", "international"),
         });
         let groups = vec![
-            (t.say("Chung", "In general"), vec![
-                (t.say("Quốc gia", "Country"), s.country.clone()),
-                (t.say("Cơ quan cấp", "Authority"), s.authority.as_str().to_owned()),
-                (t.say("Mã trên chứng nhận", "Codes on a certificate"), profiles.collect::<Vec<_>>().join(", ")),
-                (t.say("Mọi cơ sở ghi, duyệt và cấp trong một bước", "All sites do all steps at once"), yes(s.one_step)),
-                (t.say("Bản thử: in chữ mẫu trên mọi tờ", "Specimen on every sheet"), yes(s.specimen)),
-                (t.say("Người dân nhận chứng nhận ở", "Citizens fetch certificates at"), s.public_url.clone().unwrap_or_else(|| t.say("chưa mở", "not set up").into())),
-                (t.say("Mã nhận dùng được trong", "A claim code is good for"), days(s.claim_days)),
-            ]),
-            (t.say("Chứng nhận có giá trị", "How long certificates are good"), vec![
-                (t.say("Tiêm chủng", "Vaccination"), days(s.lives.vaccination)),
-                (t.say("Xét nghiệm", "Test"), days(s.lives.test)),
-                (t.say("Khỏi bệnh", "Recovery"), days(s.lives.recovery)),
-                (t.say("Cấp lại được trước khi hết hạn", "May be renewed before the end"), days(s.lives.renew)),
-            ]),
-            (t.say("Giới hạn", "Limits"), vec![
-                (t.say("Một người trong 24 giờ", "One person in 24 hours"), n(s.limits.person_day)),
-                (t.say("Một nhân viên trong một giờ", "One clerk in an hour"), n(s.limits.clerk_hour)),
-                (t.say("Một cơ sở trong một giờ", "One site in an hour"), n(s.limits.site_hour)),
-                (t.say("Một chương trình trong một giờ", "One program in an hour"), n(s.limits.client_hour)),
-                (t.say("Ban đêm", "Night"), format!("{}:00 – {}:00", s.limits.night.0, s.limits.night.1)),
-            ]),
-            (t.say("Lưu giữ dữ liệu cá nhân", "How long personal data stays"), vec![
-                (t.say("Sau khi chứng nhận hết hạn", "After a certificate's end"), days(s.retention.certificates)),
-                (t.say("Tệp cấp hàng loạt", "Uploaded files"), days(s.retention.jobs)),
-                (t.say("Phản ánh đã trả lời", "Answered complaints"), days(s.retention.complaints)),
-            ]),
+            (
+                t.say("Chung", "In general"),
+                vec![
+                    (t.say("Quốc gia", "Country"), s.country.clone()),
+                    (
+                        t.say("Cơ quan cấp", "Authority"),
+                        s.authority.as_str().to_owned(),
+                    ),
+                    (
+                        t.say("Mã trên chứng nhận", "Codes on a certificate"),
+                        profiles.collect::<Vec<_>>().join(", "),
+                    ),
+                    (
+                        t.say(
+                            "Mọi cơ sở ghi, duyệt và cấp trong một bước",
+                            "All sites do all steps at once",
+                        ),
+                        yes(s.one_step),
+                    ),
+                    (
+                        t.say("Bản thử: in chữ mẫu trên mọi tờ", "Specimen on every sheet"),
+                        yes(s.specimen),
+                    ),
+                    (
+                        t.say(
+                            "Người dân nhận chứng nhận ở",
+                            "Citizens fetch certificates at",
+                        ),
+                        s.public_url
+                            .clone()
+                            .unwrap_or_else(|| t.say("chưa mở", "not set up").into()),
+                    ),
+                    (
+                        t.say("Mã nhận dùng được trong", "A claim code is good for"),
+                        days(s.claim_days),
+                    ),
+                ],
+            ),
+            (
+                t.say("Chứng nhận có giá trị", "How long certificates are good"),
+                vec![
+                    (
+                        t.say("Tiêm chủng", "Vaccination"),
+                        days(s.lives.vaccination),
+                    ),
+                    (t.say("Xét nghiệm", "Test"), days(s.lives.test)),
+                    (t.say("Khỏi bệnh", "Recovery"), days(s.lives.recovery)),
+                    (
+                        t.say(
+                            "Cấp lại được trước khi hết hạn",
+                            "May be renewed before the end",
+                        ),
+                        days(s.lives.renew),
+                    ),
+                ],
+            ),
+            (
+                t.say("Giới hạn", "Limits"),
+                vec![
+                    (
+                        t.say("Một người trong 24 giờ", "One person in 24 hours"),
+                        n(s.limits.person_day),
+                    ),
+                    (
+                        t.say("Một nhân viên trong một giờ", "One clerk in an hour"),
+                        n(s.limits.clerk_hour),
+                    ),
+                    (
+                        t.say("Một cơ sở trong một giờ", "One site in an hour"),
+                        n(s.limits.site_hour),
+                    ),
+                    (
+                        t.say("Một chương trình trong một giờ", "One program in an hour"),
+                        n(s.limits.client_hour),
+                    ),
+                    (
+                        t.say("Ban đêm", "Night"),
+                        format!("{}:00 – {}:00", s.limits.night.0, s.limits.night.1),
+                    ),
+                ],
+            ),
+            (
+                t.say("Lưu giữ dữ liệu cá nhân", "How long personal data stays"),
+                vec![
+                    (
+                        t.say("Sau khi chứng nhận hết hạn", "After a certificate's end"),
+                        days(s.retention.certificates),
+                    ),
+                    (
+                        t.say("Tệp cấp hàng loạt", "Uploaded files"),
+                        days(s.retention.jobs),
+                    ),
+                    (
+                        t.say("Phản ánh đã trả lời", "Answered complaints"),
+                        days(s.retention.complaints),
+                    ),
+                ],
+            ),
         ];
-        Ok(render(&SettingsPage { frame: desk.frame("/desk/settings", t.say("Thiết lập", "Settings")), groups }))
+        Ok(render(&SettingsPage {
+            frame: desk.frame("/desk/settings", t.say("Thiết lập", "Settings")),
+            groups,
+        }))
     })
     .await
 }
-

@@ -128,7 +128,11 @@ fn said(
     };
     let page = ProblemPage {
         frame: Frame::new(app, t, visitor, "", t.say("Chưa làm được", "Not done")),
-        detail: if detail == headline { String::new() } else { detail },
+        detail: if detail == headline {
+            String::new()
+        } else {
+            detail
+        },
         headline,
         code: problem.code,
     };

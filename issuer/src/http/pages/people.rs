@@ -65,7 +65,8 @@ pub(crate) async fn list(desk: Desk) -> Response {
 
 fn ticks(desk: &Desk, own: &Roles) -> Vec<(&'static str, &'static str, bool)> {
     let all = Role::ALL.iter().copied();
-    all.map(|role| (role.name(), words::role(desk.t, role), own.has(role))).collect()
+    all.map(|role| (role.name(), words::role(desk.t, role), own.has(role)))
+        .collect()
 }
 
 async fn page(desk: &Desk, said: Said) -> Page {
@@ -87,7 +88,11 @@ async fn page(desk: &Desk, said: Said) -> Page {
     let typed = |name: &str| desk.fields.text(name).to_owned();
     let is_error = said.error.is_some() && desk.fields.text("do") == "add";
     let kept = |name: &str| if is_error { typed(name) } else { String::new() };
-    let chosen = if is_error { chosen(desk) } else { Roles::of([Role::Clerk]) };
+    let chosen = if is_error {
+        chosen(desk)
+    } else {
+        Roles::of([Role::Clerk])
+    };
     Ok(render(&PeoplePage {
         frame: desk.frame(HERE, t.say("Nhân viên", "Staff")),
         within: within.to_string(),
@@ -112,12 +117,30 @@ pub(crate) async fn change(desk: Desk) -> Response {
         let issuer = desk.issuer();
         let name = desk.fields.text("name").to_owned();
         let change = match desk.fields.text("do") {
-            "reset" => AccountChange { reset: true, ..AccountChange::default() },
-            "roles" => AccountChange { roles: Some(chosen(&desk)), ..AccountChange::default() },
-            "disable" => AccountChange { disabled: Some(true), ..AccountChange::default() },
-            "enable" => AccountChange { disabled: Some(false), ..AccountChange::default() },
-            "codes-on" => AccountChange { totp: Some(true), ..AccountChange::default() },
-            "codes-off" => AccountChange { totp: Some(false), ..AccountChange::default() },
+            "reset" => AccountChange {
+                reset: true,
+                ..AccountChange::default()
+            },
+            "roles" => AccountChange {
+                roles: Some(chosen(&desk)),
+                ..AccountChange::default()
+            },
+            "disable" => AccountChange {
+                disabled: Some(true),
+                ..AccountChange::default()
+            },
+            "enable" => AccountChange {
+                disabled: Some(false),
+                ..AccountChange::default()
+            },
+            "codes-on" => AccountChange {
+                totp: Some(true),
+                ..AccountChange::default()
+            },
+            "codes-off" => AccountChange {
+                totp: Some(false),
+                ..AccountChange::default()
+            },
             _ => return add(&desk, name).await,
         };
         match issuer.change_account(desk.actor(), &name, change).await {
@@ -127,7 +150,16 @@ pub(crate) async fn change(desk: Desk) -> Response {
                     None => None,
                 };
                 let password = password.map(|password| (name.clone(), password));
-                page(&desk, Said { done: Some(name), password, phone, error: None }).await
+                page(
+                    &desk,
+                    Said {
+                        done: Some(name),
+                        password,
+                        phone,
+                        error: None,
+                    },
+                )
+                .await
             }
             Err(refusal) => refused(&desk, refusal).await,
         }
@@ -143,14 +175,35 @@ async fn add(desk: &Desk, name: String) -> Page {
         path => path.parse::<Place>(),
     };
     let Ok(place) = place else {
-        let error = t.say("Mã địa điểm như VN/79/26734/BN1.", "A place as VN/79/26734/BN1.");
-        return page(desk, Said { error: Some(error.into()), ..Said::default() }).await;
+        let error = t.say(
+            "Mã địa điểm như VN/79/26734/BN1.",
+            "A place as VN/79/26734/BN1.",
+        );
+        return page(
+            desk,
+            Said {
+                error: Some(error.into()),
+                ..Said::default()
+            },
+        )
+        .await;
     };
     let full_name = desk.fields.text("full_name");
-    match issuer.add_account(desk.actor(), &name, full_name, chosen(desk), &place).await {
+    match issuer
+        .add_account(desk.actor(), &name, full_name, chosen(desk), &place)
+        .await
+    {
         Ok(password) => {
             let password = Some((name.clone(), password));
-            page(desk, Said { done: Some(name), password, ..Said::default() }).await
+            page(
+                desk,
+                Said {
+                    done: Some(name),
+                    password,
+                    ..Said::default()
+                },
+            )
+            .await
         }
         Err(refusal) => refused(desk, refusal).await,
     }
@@ -158,9 +211,20 @@ async fn add(desk: &Desk, name: String) -> Page {
 
 async fn refused(desk: &Desk, refusal: Refusal) -> Page {
     match refusal {
-        Refusal::Asked(_) | Refusal::Exists(_) | Refusal::People(_) | Refusal::Role(_) | Refusal::State { .. } => {
+        Refusal::Asked(_)
+        | Refusal::Exists(_)
+        | Refusal::People(_)
+        | Refusal::Role(_)
+        | Refusal::State { .. } => {
             let error = Some(words::refusal(desk.t, &refusal));
-            page(desk, Said { error, ..Said::default() }).await
+            page(
+                desk,
+                Said {
+                    error,
+                    ..Said::default()
+                },
+            )
+            .await
         }
         other => Err(other),
     }
@@ -194,5 +258,8 @@ fn svg(symbol: &qr::encode::Symbol) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/><path d=\"{path}\"/></svg>"
     );
-    format!("data:image/svg+xml;base64,{}", data_encoding::BASE64.encode(svg.as_bytes()))
+    format!(
+        "data:image/svg+xml;base64,{}",
+        data_encoding::BASE64.encode(svg.as_bytes())
+    )
 }

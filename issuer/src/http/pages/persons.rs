@@ -32,7 +32,8 @@ async fn page(desk: &Desk, person: &str) -> Page {
     let issuer = desk.issuer();
     let history = issuer.history(desk.actor(), id(person, "person")?).await?;
     let today = issuer.clock.now().unix() + i64::from(issuer.settings.offset) * 60;
-    let today = hcert::date::Date::from_unix_seconds(today).map_or_else(String::new, |day| day.to_string());
+    let today =
+        hcert::date::Date::from_unix_seconds(today).map_or_else(String::new, |day| day.to_string());
     let mut records = Vec::new();
     for record in history.records {
         let site = desk.place_name(&record.site).await?;

@@ -79,15 +79,22 @@ async fn page(desk: &Desk, said: Said) -> Page {
     let mut way = Vec::new();
     let mut up = within.parent();
     while let Some(place) = up.filter(|place| desk.actor().sees(place)) {
-        way.insert(0, (place.to_string(), desk.place_name(place.as_str()).await?));
+        way.insert(
+            0,
+            (place.to_string(), desk.place_name(place.as_str()).await?),
+        );
         up = place.parent();
     }
     let here = rows.iter().find(|(row, _)| row.path == within.as_str());
     let own = here.and_then(|(row, _)| Level::of(&row.level));
-    let levels = Level::ALL.into_iter().filter(|level| own.is_none_or(|own| *level > own));
+    let levels = Level::ALL
+        .into_iter()
+        .filter(|level| own.is_none_or(|own| *level > own));
     let text = |name: &str| desk.fields.text(name).to_owned();
     let sheet = said.sheet;
-    let passwords = sheet.as_ref().map_or_else(Vec::new, |sheet| sheet.passwords.clone());
+    let passwords = sheet
+        .as_ref()
+        .map_or_else(Vec::new, |sheet| sheet.passwords.clone());
     // What was added is not offered again.
     let typed = match said.done.is_some() {
         true => NewTyped::default(),
@@ -106,7 +113,9 @@ async fn page(desk: &Desk, said: Said) -> Page {
         rows,
         more,
         sites,
-        levels: levels.map(|level| (level.name(), words::level(t, level.name()))).collect(),
+        levels: levels
+            .map(|level| (level.name(), words::level(t, level.name())))
+            .collect(),
         typed,
         error: said.error,
         done: said.done,
@@ -125,16 +134,39 @@ pub(crate) async fn change(desk: Desk) -> Response {
                 let file = desk.fields.file_or("file");
                 if file.is_empty() {
                     let error = t.say("Chọn tệp CSV hoặc XLSX.", "Choose a CSV or XLSX file.");
-                    return page(&desk, Said { error: Some(error.into()), ..Said::default() }).await;
+                    return page(
+                        &desk,
+                        Said {
+                            error: Some(error.into()),
+                            ..Said::default()
+                        },
+                    )
+                    .await;
                 }
                 match issuer.take_sheet(desk.actor(), &file).await {
-                    Ok(sheet) => page(&desk, Said { sheet: Some(sheet), ..Said::default() }).await,
+                    Ok(sheet) => {
+                        page(
+                            &desk,
+                            Said {
+                                sheet: Some(sheet),
+                                ..Said::default()
+                            },
+                        )
+                        .await
+                    }
                     Err(refusal) => refused(&desk, refusal).await,
                 }
             }
             "change" => {
-                let place: Place = desk.fields.text("path").parse().map_err(|_| Refusal::NotFound("place"))?;
-                let row = issuer.place_of(place.as_str()).await?.ok_or(Refusal::NotFound("place"))?;
+                let place: Place = desk
+                    .fields
+                    .text("path")
+                    .parse()
+                    .map_err(|_| Refusal::NotFound("place"))?;
+                let row = issuer
+                    .place_of(place.as_str())
+                    .await?
+                    .ok_or(Refusal::NotFound("place"))?;
                 let new = NewPlace {
                     level: Level::of(&row.level).unwrap_or(Level::Site),
                     name: desk.fields.text("name").to_owned(),
@@ -142,23 +174,59 @@ pub(crate) async fn change(desk: Desk) -> Response {
                     one_step: desk.fields.is_ticked("one_step"),
                     place,
                 };
-                match issuer.change_place(desk.actor(), &new, desk.fields.is_ticked("disabled")).await {
-                    Ok(()) => page(&desk, Said { done: Some(new.name), ..Said::default() }).await,
+                match issuer
+                    .change_place(desk.actor(), &new, desk.fields.is_ticked("disabled"))
+                    .await
+                {
+                    Ok(()) => {
+                        page(
+                            &desk,
+                            Said {
+                                done: Some(new.name),
+                                ..Said::default()
+                            },
+                        )
+                        .await
+                    }
                     Err(refusal) => refused(&desk, refusal).await,
                 }
             }
             _ => {
-                let within: Place = desk.fields.text("within").parse().map_err(|_| Refusal::NotFound("place"))?;
+                let within: Place = desk
+                    .fields
+                    .text("within")
+                    .parse()
+                    .map_err(|_| Refusal::NotFound("place"))?;
                 let code = desk.fields.text("code").to_ascii_uppercase();
                 let Ok(place) = within.child(&code) else {
-                    let error = t.say("Mã gồm 1 đến 32 chữ A-Z, chữ số, - và _.", "A code is 1 to 32 of A-Z, digits, - and _.");
-                    return page(&desk, Said { error: Some(error.into()), ..Said::default() }).await;
+                    let error = t.say(
+                        "Mã gồm 1 đến 32 chữ A-Z, chữ số, - và _.",
+                        "A code is 1 to 32 of A-Z, digits, - and _.",
+                    );
+                    return page(
+                        &desk,
+                        Said {
+                            error: Some(error.into()),
+                            ..Said::default()
+                        },
+                    )
+                    .await;
                 };
                 let level = Level::of(desk.fields.text("level"));
                 let name = desk.fields.text("name");
                 let Some(level) = level.filter(|_| !name.is_empty()) else {
-                    let error = t.say("Chọn cấp và ghi tên.", "Choose the level and write the name.");
-                    return page(&desk, Said { error: Some(error.into()), ..Said::default() }).await;
+                    let error = t.say(
+                        "Chọn cấp và ghi tên.",
+                        "Choose the level and write the name.",
+                    );
+                    return page(
+                        &desk,
+                        Said {
+                            error: Some(error.into()),
+                            ..Said::default()
+                        },
+                    )
+                    .await;
                 };
                 let new = NewPlace {
                     place,
@@ -168,7 +236,16 @@ pub(crate) async fn change(desk: Desk) -> Response {
                     one_step: desk.fields.is_ticked("one_step"),
                 };
                 match issuer.add_place(desk.actor(), &new).await {
-                    Ok(()) => page(&desk, Said { done: Some(new.name), ..Said::default() }).await,
+                    Ok(()) => {
+                        page(
+                            &desk,
+                            Said {
+                                done: Some(new.name),
+                                ..Said::default()
+                            },
+                        )
+                        .await
+                    }
                     Err(refusal) => refused(&desk, refusal).await,
                 }
             }
@@ -181,7 +258,14 @@ async fn refused(desk: &Desk, refusal: Refusal) -> Page {
     match refusal {
         Refusal::Asked(_) | Refusal::Exists(_) | Refusal::State { .. } => {
             let error = Some(words::refusal(desk.t, &refusal));
-            page(desk, Said { error, ..Said::default() }).await
+            page(
+                desk,
+                Said {
+                    error,
+                    ..Said::default()
+                },
+            )
+            .await
         }
         other => Err(other),
     }

@@ -34,7 +34,11 @@ pub(crate) async fn list(desk: Desk) -> Response {
     desk.answer(page(&desk, None, None)).await
 }
 
-async fn page(desk: &Desk, error: Option<String>, key: Option<(String, Zeroizing<String>)>) -> Page {
+async fn page(
+    desk: &Desk,
+    error: Option<String>,
+    key: Option<(String, Zeroizing<String>)>,
+) -> Page {
     let t = desk.t;
     let rows = desk.issuer().clients(desk.actor()).await?;
     let rows = rows.into_iter().map(|row| {
@@ -46,7 +50,9 @@ async fn page(desk: &Desk, error: Option<String>, key: Option<(String, Zeroizing
         false => desk.fields.text(name).to_owned(),
     };
     let ticked = |role: Role| key.is_none() && desk.fields.is_ticked(role.name());
-    let ticks = Role::ALL.iter().map(|role| (role.name(), words::role(t, *role), ticked(*role)));
+    let ticks = Role::ALL
+        .iter()
+        .map(|role| (role.name(), words::role(t, *role), ticked(*role)));
     Ok(render(&ProgramsPage {
         frame: desk.frame(HERE, t.say("Chương trình", "Programs")),
         rows: rows.collect(),
@@ -67,7 +73,10 @@ pub(crate) async fn change(desk: Desk) -> Response {
             return page(&desk, None, None).await;
         }
         let Ok(place) = desk.fields.text("place").parse::<Place>() else {
-            let error = t.say("Mã địa điểm như VN/79/26734/BN1.", "A place as VN/79/26734/BN1.");
+            let error = t.say(
+                "Mã địa điểm như VN/79/26734/BN1.",
+                "A place as VN/79/26734/BN1.",
+            );
             return page(&desk, Some(error.into()), None).await;
         };
         let Some(spki) = spki(desk.fields.text("spki")) else {
@@ -77,10 +86,21 @@ pub(crate) async fn change(desk: Desk) -> Response {
             );
             return page(&desk, Some(error.into()), None).await;
         };
-        let roles = Role::ALL.iter().copied().filter(|role| desk.fields.is_ticked(role.name()));
-        match issuer.add_client(desk.actor(), &name, Roles::of(roles), &place, &spki).await {
+        let roles = Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| desk.fields.is_ticked(role.name()));
+        match issuer
+            .add_client(desk.actor(), &name, Roles::of(roles), &place, &spki)
+            .await
+        {
             Ok(key) => page(&desk, None, Some((name, key))).await,
-            Err(refusal @ (Refusal::Asked(_) | Refusal::Exists(_) | Refusal::People(_) | Refusal::Role(_))) => {
+            Err(
+                refusal @ (Refusal::Asked(_)
+                | Refusal::Exists(_)
+                | Refusal::People(_)
+                | Refusal::Role(_)),
+            ) => {
                 let said = words::refusal(t, &refusal);
                 page(&desk, Some(said), None).await
             }
@@ -94,5 +114,8 @@ pub(crate) async fn change(desk: Desk) -> Response {
 fn spki(text: &str) -> Option<Vec<u8>> {
     let lines = text.lines().filter(|line| !line.starts_with("-----"));
     let base64: String = lines.flat_map(str::split_whitespace).collect();
-    data_encoding::BASE64.decode(base64.as_bytes()).ok().filter(|der| !der.is_empty())
+    data_encoding::BASE64
+        .decode(base64.as_bytes())
+        .ok()
+        .filter(|der| !der.is_empty())
 }

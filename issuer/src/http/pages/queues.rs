@@ -68,15 +68,18 @@ impl Queue {
 }
 
 pub(crate) async fn approve_list(desk: Desk) -> Response {
-    desk.answer(page(&desk, Queue::Approve, None, None, vec![])).await
+    desk.answer(page(&desk, Queue::Approve, None, None, vec![]))
+        .await
 }
 
 pub(crate) async fn certify_list(desk: Desk) -> Response {
-    desk.answer(page(&desk, Queue::Certify, None, None, vec![])).await
+    desk.answer(page(&desk, Queue::Certify, None, None, vec![]))
+        .await
 }
 
 pub(crate) async fn sent_back(desk: Desk) -> Response {
-    desk.answer(page(&desk, Queue::SentBack, None, None, vec![])).await
+    desk.answer(page(&desk, Queue::SentBack, None, None, vec![]))
+        .await
 }
 
 pub(crate) async fn approve(desk: Desk) -> Response {
@@ -101,7 +104,9 @@ fn seen(desk: &Desk) -> (Vec<Seen>, Vec<Seen>) {
             })
         })
         .collect();
-    let chosen = shown.iter().filter(|seen| desk.fields.is_ticked(&format!("r{}", seen.record)));
+    let chosen = shown
+        .iter()
+        .filter(|seen| desk.fields.is_ticked(&format!("r{}", seen.record)));
     let chosen = chosen.copied().collect();
     (shown, chosen)
 }
@@ -117,7 +122,10 @@ async fn decide(desk: &Desk, queue: Queue) -> Page {
                 return page(desk, queue, None, Some(none.into()), vec![]).await;
             }
             let Ok(reason) = reason(desk) else {
-                let error = t.say("Ghi lý do trả lại, để người ghi biết sửa gì.", "Say why, so that the clerk knows what to mend.");
+                let error = t.say(
+                    "Ghi lý do trả lại, để người ghi biết sửa gì.",
+                    "Say why, so that the clerk knows what to mend.",
+                );
                 return page(desk, queue, None, Some(error.into()), vec![]).await;
             };
             let mut problems = Vec::new();
@@ -126,7 +134,14 @@ async fn decide(desk: &Desk, queue: Queue) -> Page {
                     problems.push((one.record, refusal));
                 }
             }
-            page(desk, queue, Some(chosen.len() - problems.len()), None, problems).await
+            page(
+                desk,
+                queue,
+                Some(chosen.len() - problems.len()),
+                None,
+                problems,
+            )
+            .await
         }
         what => {
             let all = if what == "all" { shown } else { chosen };
@@ -145,7 +160,14 @@ async fn decide(desk: &Desk, queue: Queue) -> Page {
                 .zip(outcomes)
                 .filter_map(|(seen, outcome)| outcome.err().map(|refusal| (seen.record, refusal)))
                 .collect();
-            page(desk, queue, Some(all.len() - problems.len()), None, problems).await
+            page(
+                desk,
+                queue,
+                Some(all.len() - problems.len()),
+                None,
+                problems,
+            )
+            .await
         }
     }
 }
@@ -161,7 +183,10 @@ async fn page(
     let issuer = desk.issuer();
     let board = issuer.board(desk.actor()).await?;
     let mut rows = Vec::new();
-    for one in issuer.queue(desk.actor(), &desk.actor().place, queue.state(), None, MOST).await? {
+    for one in issuer
+        .queue(desk.actor(), &desk.actor().place, queue.state(), None, MOST)
+        .await?
+    {
         let problem = problems.iter().find(|(record, _)| *record == one.record.id);
         rows.push(Row {
             what: what(desk, &one.record),
@@ -173,19 +198,28 @@ async fn page(
     }
     // Newest trouble on top.
     rows.sort_by_key(|row| row.problem.is_none());
-    let shown: Vec<_> = rows.iter().map(|row| format!("{}:{}", row.record.id, row.record.revision)).collect();
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| format!("{}:{}", row.record.id, row.record.revision))
+        .collect();
     let (title, total, go, empty) = match queue {
         Queue::Approve => (
             t.say("Duyệt hồ sơ của cơ sở", "Approve what the site recorded"),
             board.recorded,
             t.say("Duyệt", "Approve"),
-            t.say("Không có hồ sơ nào chờ duyệt. Hồ sơ mới ghi sẽ hiện ở đây.", "Nothing waits. What the clerks record appears here."),
+            t.say(
+                "Không có hồ sơ nào chờ duyệt. Hồ sơ mới ghi sẽ hiện ở đây.",
+                "Nothing waits. What the clerks record appears here.",
+            ),
         ),
         Queue::Certify => (
             t.say("Chứng nhận", "Certify"),
             board.approved,
             t.say("Chứng nhận", "Certify"),
-            t.say("Không có hồ sơ nào chờ chứng nhận. Hồ sơ cơ sở đã duyệt sẽ hiện ở đây.", "Nothing waits. What the sites approve appears here."),
+            t.say(
+                "Không có hồ sơ nào chờ chứng nhận. Hồ sơ cơ sở đã duyệt sẽ hiện ở đây.",
+                "Nothing waits. What the sites approve appears here.",
+            ),
         ),
         Queue::SentBack => (
             t.say("Hồ sơ bị trả lại", "Sent back"),

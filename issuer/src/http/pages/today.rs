@@ -45,7 +45,12 @@ async fn page(desk: &Desk) -> Page {
     let issuer = desk.issuer();
     let actor = desk.actor();
     let board = issuer.board(actor).await?;
-    let oversees = actor.roles.has_any(&[Role::Officer, Role::Authority, Role::Administrator, Role::Auditor]);
+    let oversees = actor.roles.has_any(&[
+        Role::Officer,
+        Role::Authority,
+        Role::Administrator,
+        Role::Auditor,
+    ]);
     let alarms = match oversees {
         true => issuer.alarms(actor, true).await?,
         false => vec![],
@@ -53,16 +58,59 @@ async fn page(desk: &Desk) -> Page {
     let mut counts = Vec::new();
     let mut add = |is_there: bool, count, said, address, is_trouble| {
         if is_there {
-            counts.push(Count { count, said, address, is_trouble });
+            counts.push(Count {
+                count,
+                said,
+                address,
+                is_trouble,
+            });
         }
     };
     let open = i64::try_from(alarms.len()).unwrap_or(i64::MAX);
-    add(oversees && open > 0, open, t.say("cảnh báo chưa xem", "alarms nobody looked at"), "/desk/alarms", true);
-    let answers = actor.roles.has_any(&[Role::Clerk, Role::Officer, Role::Authority]);
-    add(answers && board.complaints > 0, board.complaints, t.say("phản ánh của người dân chưa trả lời", "complaints of citizens to be answered"), "/desk/complaints", true);
-    add(actor.is(Role::Clerk) && board.sent_back > 0, board.sent_back, t.say("hồ sơ bị trả lại, cần sửa", "records sent back, to be mended"), "/desk/sent-back", true);
-    add(actor.is(Role::Officer), board.recorded, t.say("hồ sơ chờ bạn duyệt", "records wait for your approval"), "/desk/approve", false);
-    add(actor.is(Role::Authority), board.approved, t.say("hồ sơ chờ bạn chứng nhận", "records wait to be certified"), "/desk/certify", false);
+    add(
+        oversees && open > 0,
+        open,
+        t.say("cảnh báo chưa xem", "alarms nobody looked at"),
+        "/desk/alarms",
+        true,
+    );
+    let answers = actor
+        .roles
+        .has_any(&[Role::Clerk, Role::Officer, Role::Authority]);
+    add(
+        answers && board.complaints > 0,
+        board.complaints,
+        t.say(
+            "phản ánh của người dân chưa trả lời",
+            "complaints of citizens to be answered",
+        ),
+        "/desk/complaints",
+        true,
+    );
+    add(
+        actor.is(Role::Clerk) && board.sent_back > 0,
+        board.sent_back,
+        t.say(
+            "hồ sơ bị trả lại, cần sửa",
+            "records sent back, to be mended",
+        ),
+        "/desk/sent-back",
+        true,
+    );
+    add(
+        actor.is(Role::Officer),
+        board.recorded,
+        t.say("hồ sơ chờ bạn duyệt", "records wait for your approval"),
+        "/desk/approve",
+        false,
+    );
+    add(
+        actor.is(Role::Authority),
+        board.approved,
+        t.say("hồ sơ chờ bạn chứng nhận", "records wait to be certified"),
+        "/desk/certify",
+        false,
+    );
     let latest = match actor.is(Role::Clerk) {
         true => issuer.latest(actor, 10).await?,
         false => vec![],
@@ -82,9 +130,17 @@ async fn page(desk: &Desk) -> Page {
         alarms: alarms.collect(),
         mine: board.mine,
         issued: board.issued,
-        may_find: actor.roles.has_any(&[Role::Clerk, Role::Officer, Role::Authority, Role::Auditor]),
+        may_find: actor.roles.has_any(&[
+            Role::Clerk,
+            Role::Officer,
+            Role::Authority,
+            Role::Auditor,
+        ]),
         first_steps: actor.is(Role::Administrator)
-            && issuer.places(actor, &actor.place).await.is_ok_and(|places| !places.iter().any(|place| place.level == "site")),
+            && issuer
+                .places(actor, &actor.place)
+                .await
+                .is_ok_and(|places| !places.iter().any(|place| place.level == "site")),
         counts,
         latest,
     };

@@ -7,13 +7,20 @@ use intake::{card, field::Field};
 use super::{
     Frame,
     desk::{Desk, Page, escape, id},
-    record::{around, facts, input::{Boxes, Input}},
+    record::{
+        around, facts,
+        input::{Boxes, Input},
+    },
     render, to,
     typed::Typed,
     words,
 };
 use crate::{
-    domain::{Refusal, persons::{Likeness, Search}, tubes::Found},
+    domain::{
+        Refusal,
+        persons::{Likeness, Search},
+        tubes::Found,
+    },
     store::{PersonRow, TubeRow},
 };
 
@@ -38,12 +45,23 @@ async fn page(desk: &Desk, error: Option<String>) -> Page {
     let mut typed = Typed::of_form(&desk.fields);
     let around = around(desk, None).await?;
     for field in [Field::TestType, Field::TestName, Field::TestDevice] {
-        typed.preset(field, around.habits.get(field.id()).map_or("", String::as_str));
+        typed.preset(
+            field,
+            around.habits.get(field.id()).map_or("", String::as_str),
+        );
     }
     let at = issuer.clock.now().unix() + i64::from(issuer.settings.offset) * 60;
-    let day = hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
-    let time = format!("{:02}:{:02}", at.rem_euclid(86_400) / 3600, at.rem_euclid(3600) / 60);
-    typed.preset(Field::SampledAt, &format!("{} {time}", super::typed::as_typed(&day)));
+    let day =
+        hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
+    let time = format!(
+        "{:02}:{:02}",
+        at.rem_euclid(86_400) / 3600,
+        at.rem_euclid(3600) / 60
+    );
+    typed.preset(
+        Field::SampledAt,
+        &format!("{} {time}", super::typed::as_typed(&day)),
+    );
     let boxes = Boxes {
         t: desk.t,
         typed: &typed,
@@ -67,7 +85,10 @@ pub(crate) async fn open(desk: Desk) -> Response {
     desk.answer(async {
         let code = desk.fields.text("code").to_owned();
         if code.is_empty() {
-            let error = desk.t.say("Quét hoặc gõ mã trên ống.", "Scan or type the code on the tube.");
+            let error = desk.t.say(
+                "Quét hoặc gõ mã trên ống.",
+                "Scan or type the code on the tube.",
+            );
             return page(&desk, Some(error.into())).await;
         }
         let typed = Typed::of_form(&desk.fields);
@@ -78,7 +99,11 @@ pub(crate) async fn open(desk: Desk) -> Response {
             .collect();
         let sampled = typed.get(Field::SampledAt);
         let place = &desk.actor().place;
-        match desk.issuer().open_tube(desk.actor(), place, &code, sampled, &content).await {
+        match desk
+            .issuer()
+            .open_tube(desk.actor(), place, &code, sampled, &content)
+            .await
+        {
             Ok(()) => Ok(to(&format!("{HERE}/{}", escape(&code)))),
             Err(refusal @ (Refusal::Asked(_) | Refusal::Exists(_) | Refusal::Findings(_))) => {
                 page(&desk, Some(words::refusal(desk.t, &refusal))).await
@@ -123,7 +148,8 @@ async fn one(desk: &Desk, code: &str, with: Around) -> Page {
     let issuer = desk.issuer();
     let (tube, ids) = issuer.tube(desk.actor(), code).await?;
     let at = issuer.clock.now().unix() + i64::from(issuer.settings.offset) * 60;
-    let today = hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
+    let today =
+        hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
     let say = |person: PersonRow| {
         let birth = facts::birth(t, &person.birth, &today);
         (person, birth)
@@ -134,7 +160,13 @@ async fn one(desk: &Desk, code: &str, with: Around) -> Page {
     }
     let catalogue = issuer.catalogues.current();
     let fresh = with.fresh.map_or_else(Vec::new, |typed| {
-        let boxes = Boxes { t, typed: &typed, catalogue: &catalogue, deliveries: &[], findings: &[] };
+        let boxes = Boxes {
+            t,
+            typed: &typed,
+            catalogue: &catalogue,
+            deliveries: &[],
+            findings: &[],
+        };
         boxes.person().0
     });
     Ok(render(&TubePage {
@@ -156,17 +188,28 @@ pub(crate) async fn add(Path(code): Path<String>, desk: Desk) -> Response {
         let issuer = desk.issuer();
         let chosen = desk.fields.text("person");
         if !chosen.is_empty() {
-            issuer.add_to_tube(desk.actor(), &code, id(chosen, "person")?).await?;
+            issuer
+                .add_to_tube(desk.actor(), &code, id(chosen, "person")?)
+                .await?;
             return Ok(to(&format!("{HERE}/{}", escape(&code))));
         }
         if desk.fields.text("do") == "new" {
             let typed = whole(&desk);
             let Some(person) = typed.person() else {
-                let error = desk.t.say("Xem lại họ tên và ngày sinh.", "Look at the name and the birth date.");
-                let with = Around { fresh: Some(typed), error: Some(error.into()), ..Around::default() };
+                let error = desk.t.say(
+                    "Xem lại họ tên và ngày sinh.",
+                    "Look at the name and the birth date.",
+                );
+                let with = Around {
+                    fresh: Some(typed),
+                    error: Some(error.into()),
+                    ..Around::default()
+                };
                 return one(&desk, &code, with).await;
             };
-            let person = issuer.add_person(desk.actor(), &desk.actor().place, &person).await?;
+            let person = issuer
+                .add_person(desk.actor(), &desk.actor().place, &person)
+                .await?;
             issuer.add_to_tube(desk.actor(), &code, person).await?;
             return Ok(to(&format!("{HERE}/{}", escape(&code))));
         }
@@ -174,32 +217,88 @@ pub(crate) async fn add(Path(code): Path<String>, desk: Desk) -> Response {
         if let Ok(scan) = card::read(&text) {
             let typed = Typed::of_card(&scan.card);
             let Some(person) = typed.person() else {
-                return one(&desk, &code, Around { fresh: Some(typed), ..Around::default() }).await;
+                return one(
+                    &desk,
+                    &code,
+                    Around {
+                        fresh: Some(typed),
+                        ..Around::default()
+                    },
+                )
+                .await;
             };
             let alike = issuer.alike(desk.actor(), &person).await?;
-            let same: Vec<_> = alike.iter().filter(|one| one.why == Likeness::Same).collect();
+            let same: Vec<_> = alike
+                .iter()
+                .filter(|one| one.why == Likeness::Same)
+                .collect();
             if let [same] = same.as_slice() {
-                issuer.add_to_tube(desk.actor(), &code, same.person.id).await?;
+                issuer
+                    .add_to_tube(desk.actor(), &code, same.person.id)
+                    .await?;
                 return Ok(to(&format!("{HERE}/{}", escape(&code))));
             }
             if alike.is_empty() && scan.mended.is_empty() && !scan.marks_lost {
-                let person = issuer.add_person(desk.actor(), &desk.actor().place, &person).await?;
+                let person = issuer
+                    .add_person(desk.actor(), &desk.actor().place, &person)
+                    .await?;
                 issuer.add_to_tube(desk.actor(), &code, person).await?;
                 return Ok(to(&format!("{HERE}/{}", escape(&code))));
             }
             let perhaps = alike.into_iter().map(|one| one.person).collect();
-            return one(&desk, &code, Around { fresh: Some(typed), perhaps, ..Around::default() }).await;
+            return one(
+                &desk,
+                &code,
+                Around {
+                    fresh: Some(typed),
+                    perhaps,
+                    ..Around::default()
+                },
+            )
+            .await;
         }
         let number = text.bytes().filter(u8::is_ascii_digit).count() >= 5;
         let search = match number {
-            true => Search { number: Some(text.clone()), ..Search::default() },
-            false => Search { name: Some(text.clone()), ..Search::default() },
+            true => Search {
+                number: Some(text.clone()),
+                ..Search::default()
+            },
+            false => Search {
+                name: Some(text.clone()),
+                ..Search::default()
+            },
         };
-        let perhaps = if text.is_empty() { vec![] } else { issuer.find(desk.actor(), &search).await? };
+        let perhaps = if text.is_empty() {
+            vec![]
+        } else {
+            issuer.find(desk.actor(), &search).await?
+        };
         let mut fresh = Typed::default();
-        if number { fresh.set(Field::Identity, &text) } else { fresh.set_name(&text) }
-        let error = perhaps.is_empty().then(|| desk.t.say("Không tìm thấy ai. Gõ thông tin người mới ở dưới.", "Nobody was found. Type the new person below.").to_owned());
-        one(&desk, &code, Around { typed: text, perhaps, fresh: Some(fresh), error, outcome: vec![] }).await
+        if number {
+            fresh.set(Field::Identity, &text)
+        } else {
+            fresh.set_name(&text)
+        }
+        let error = perhaps.is_empty().then(|| {
+            desk.t
+                .say(
+                    "Không tìm thấy ai. Gõ thông tin người mới ở dưới.",
+                    "Nobody was found. Type the new person below.",
+                )
+                .to_owned()
+        });
+        one(
+            &desk,
+            &code,
+            Around {
+                typed: text,
+                perhaps,
+                fresh: Some(fresh),
+                error,
+                outcome: vec![],
+            },
+        )
+        .await
     })
     .await
 }
@@ -226,15 +325,35 @@ pub(crate) async fn read(Path(code): Path<String>, desk: Desk) -> Response {
             "spoiled" => Found::Spoiled,
             _ => {
                 let error = desk.t.say("Chọn kết quả.", "Choose the result.");
-                return one(&desk, &code, Around { error: Some(error.into()), ..Around::default() }).await;
+                return one(
+                    &desk,
+                    &code,
+                    Around {
+                        error: Some(error.into()),
+                        ..Around::default()
+                    },
+                )
+                .await;
             }
         };
         let outcomes = desk.issuer().read_tube(desk.actor(), &code, found).await?;
         let outcome = outcomes
             .into_iter()
-            .filter_map(|outcome| outcome.err().map(|refusal| words::refusal(desk.t, &refusal)))
+            .filter_map(|outcome| {
+                outcome
+                    .err()
+                    .map(|refusal| words::refusal(desk.t, &refusal))
+            })
             .collect();
-        one(&desk, &code, Around { outcome, ..Around::default() }).await
+        one(
+            &desk,
+            &code,
+            Around {
+                outcome,
+                ..Around::default()
+            },
+        )
+        .await
     })
     .await
 }

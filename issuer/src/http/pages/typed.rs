@@ -94,7 +94,10 @@ impl Typed {
     /// Adds an event as the database has it: a JSON object of draft fields.
     pub(crate) fn add_event(&mut self, content: &str) {
         let content: BTreeMap<String, String> = serde_json::from_str(content).unwrap_or_default();
-        for field in Field::ALL.into_iter().filter(|field| !PERSON.contains(field)) {
+        for field in Field::ALL
+            .into_iter()
+            .filter(|field| !PERSON.contains(field))
+        {
             if let Some(text) = content.get(field.id()) {
                 let is_day = matches!(
                     field,
@@ -160,13 +163,19 @@ impl Typed {
 
     /// Every field that has a text.
     pub(crate) fn all(&self) -> Vec<(&'static str, String)> {
-        self.0.iter().map(|(name, text)| (*name, text.clone())).collect()
+        self.0
+            .iter()
+            .map(|(name, text)| (*name, text.clone()))
+            .collect()
     }
 
     /// Who it is, if what is there is enough and right: for finding the one who is known already.
     pub(crate) fn person(&self) -> Option<Person> {
         let nationality = None;
-        let passport = (self.get(Field::PassportFamily), self.get(Field::PassportGiven));
+        let passport = (
+            self.get(Field::PassportFamily),
+            self.get(Field::PassportGiven),
+        );
         let (family, given) = (self.get(Field::FamilyName), self.get(Field::GivenNames));
         Some(Person {
             name: Name::new(family, given, passport, nationality).ok()?,
@@ -274,10 +283,20 @@ mod tests {
         ] {
             assert_eq!(birth(typed).as_deref(), Some(iso), "{typed}");
         }
-        for wrong in ["", "079198000001", "31/13/1998", "98", "é6021998", "26/02/98"] {
+        for wrong in [
+            "",
+            "079198000001",
+            "31/13/1998",
+            "98",
+            "é6021998",
+            "26/02/98",
+        ] {
             assert_eq!(birth(wrong), None, "{wrong}");
         }
         assert_eq!(as_typed("1998-02-26"), "26/02/1998");
-        assert_eq!((as_typed("1998-02"), as_typed("1998")), ("02/1998".into(), "1998".into()));
+        assert_eq!(
+            (as_typed("1998-02"), as_typed("1998")),
+            ("02/1998".into(), "1998".into())
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(crate) fn state(t: Tongue, word: &str) -> &'static str {
         "withdrawn" => t.say("đã rút lại", "withdrawn"),
         "replaced" => t.say("đã thay bằng bản sửa", "replaced by a correction"),
         "valid" => t.say("còn hiệu lực", "valid"),
-        "held" => t.say("bị giữ lại: hình mã không đọc được", "held: its picture can't be read"),
+        "held" => t.say(
+            "bị giữ lại: hình mã không đọc được",
+            "held: its picture can't be read",
+        ),
         "revoked" => t.say("đã thu hồi", "revoked"),
         "open" => t.say("đang mở", "open"),
         "mended" => t.say("đã sửa", "mended"),
@@ -89,40 +92,82 @@ pub(crate) fn level(t: Tongue, word: &str) -> &'static str {
 pub(crate) fn alarm(t: Tongue, kind: &str) -> (&'static str, &'static str) {
     match kind {
         "limit" => (
-            t.say("Vượt giới hạn: đã dừng cấp", "A limit was reached: issuing was refused"),
-            t.say("Hỏi cơ sở xem có đợt tiêm lớn không.", "Ask the site whether there was a campaign."),
+            t.say(
+                "Vượt giới hạn: đã dừng cấp",
+                "A limit was reached: issuing was refused",
+            ),
+            t.say(
+                "Hỏi cơ sở xem có đợt tiêm lớn không.",
+                "Ask the site whether there was a campaign.",
+            ),
         ),
         "night" => (
             t.say("Cấp chứng nhận ban đêm", "Issued at night"),
             t.say("Hỏi ai đã làm việc đêm đó.", "Ask who worked that night."),
         ),
         "clerk_above" => (
-            t.say("Một nhân viên làm nhiều hơn hẳn những người khác", "One clerk far above the others"),
-            t.say("Xem các hồ sơ người đó đã ghi.", "Look at what this clerk recorded."),
+            t.say(
+                "Một nhân viên làm nhiều hơn hẳn những người khác",
+                "One clerk far above the others",
+            ),
+            t.say(
+                "Xem các hồ sơ người đó đã ghi.",
+                "Look at what this clerk recorded.",
+            ),
         ),
         "person_many" => (
-            t.say("Một người có nhiều chứng nhận", "Many certificates for one person"),
-            t.say("Xem có ghi trùng hay cho mượn tên không.", "Look for repeats, or a borrowed name."),
+            t.say(
+                "Một người có nhiều chứng nhận",
+                "Many certificates for one person",
+            ),
+            t.say(
+                "Xem có ghi trùng hay cho mượn tên không.",
+                "Look for repeats, or a borrowed name.",
+            ),
         ),
         "client_burst" => (
             t.say("Một chương trình gửi dồn dập", "A burst from one program"),
-            t.say("Hỏi đơn vị dùng chương trình; nếu lạ thì khóa lại.", "Ask who runs it; disable it if nobody knows."),
+            t.say(
+                "Hỏi đơn vị dùng chương trình; nếu lạ thì khóa lại.",
+                "Ask who runs it; disable it if nobody knows.",
+            ),
         ),
         "not_verified" => (
-            t.say("Chứng nhận vừa ký không tự kiểm được", "A certificate failed its own verification"),
-            t.say("Chưa ai nhận được. Báo người vận hành.", "Nobody got it. Tell the operator."),
+            t.say(
+                "Chứng nhận vừa ký không tự kiểm được",
+                "A certificate failed its own verification",
+            ),
+            t.say(
+                "Chưa ai nhận được. Báo người vận hành.",
+                "Nobody got it. Tell the operator.",
+            ),
         ),
         "not_readable" => (
-            t.say("Hình mã không đọc lại được", "A code could not be read back"),
-            t.say("Chưa ai nhận được. Báo người vận hành.", "Nobody got it. Tell the operator."),
+            t.say(
+                "Hình mã không đọc lại được",
+                "A code could not be read back",
+            ),
+            t.say(
+                "Chưa ai nhận được. Báo người vận hành.",
+                "Nobody got it. Tell the operator.",
+            ),
         ),
         "trust_list" => (
-            t.say("Không báo được cho danh sách tin cậy", "The trust list can't be told"),
-            t.say("Kiểm tra đường mạng và khóa của chương trình.", "Look at the network and the program's key."),
+            t.say(
+                "Không báo được cho danh sách tin cậy",
+                "The trust list can't be told",
+            ),
+            t.say(
+                "Kiểm tra đường mạng và khóa của chương trình.",
+                "Look at the network and the program's key.",
+            ),
         ),
         "key_due" => (
             t.say("Một khóa ký sắp hết hạn", "A signing key ends soon"),
-            t.say("Tạo khóa kế tiếp: xem trang Khóa.", "Make its successor: see the page Keys."),
+            t.say(
+                "Tạo khóa kế tiếp: xem trang Khóa.",
+                "Make its successor: see the page Keys.",
+            ),
         ),
         _ => (t.say("Cảnh báo khác", "Another alarm"), ""),
     }
@@ -165,8 +210,11 @@ pub(crate) fn action(t: Tongue, action: &str) -> String {
 }
 
 /// Who: `user:lan` reads as the name alone.
-pub(crate) fn who(name: &str) -> &str {
-    name.strip_prefix("user:").unwrap_or(name)
+pub(crate) fn who(t: Tongue, name: &str) -> &str {
+    match name {
+        "service" => t.say("máy chủ", "the service"),
+        name => name.strip_prefix("user:").unwrap_or(name),
+    }
 }
 
 /// The whole name, family name first.
@@ -342,36 +390,133 @@ fn because(t: Tongue, why: &str) -> String {
 
 /// What the domain says of states, and the same in Vietnamese.
 const STATES: &[(&str, &str)] = &[
-    ("a certificate has this person's data", "Người này đã có chứng nhận với dữ liệu cũ: hãy đính chính chứng nhận đó."),
-    ("would not be good for longer", "Chứng nhận mới cũng không có giá trị lâu hơn: chưa cần cấp lại."),
-    ("has to give the site one", "Cơ sở chưa có khóa ký: quản trị phải tạo khóa cho cơ sở trước."),
-    ("another one took it a step further", "Người khác đã xử lý hồ sơ này trước bạn: mở lại để xem."),
-    ("has a public_url", "Nơi này chưa mở việc người dân tự nhận chứng nhận, nên không có mã nhận."),
+    (
+        "a certificate has this person's data",
+        "Người này đã có chứng nhận với dữ liệu cũ: hãy đính chính chứng nhận đó.",
+    ),
+    (
+        "would not be good for longer",
+        "Chứng nhận mới cũng không có giá trị lâu hơn: chưa cần cấp lại.",
+    ),
+    (
+        "has to give the site one",
+        "Cơ sở chưa có khóa ký: quản trị phải tạo khóa cho cơ sở trước.",
+    ),
+    (
+        "another one took it a step further",
+        "Người khác đã xử lý hồ sơ này trước bạn: mở lại để xem.",
+    ),
+    (
+        "has a public_url",
+        "Nơi này chưa mở việc người dân tự nhận chứng nhận, nên không có mã nhận.",
+    ),
     ("too early to renew", "Còn quá sớm để cấp lại."),
     ("answered before", "Phản ánh này đã được trả lời."),
-    ("personal data was removed", "Dữ liệu cá nhân đã bị xóa theo thời hạn, không còn gì để in."),
-    ("is not what the site approved", "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo."),
-    ("its record was replaced", "Hồ sơ đã có bản thay thế: hãy cấp lại chứng nhận mới nhất."),
-    ("its result is known", "Ống này đã có kết quả: lấy mẫu khác vào ống khác."),
-    ("make somebody else one first", "Phải có một quản trị khác trước đã."),
-    ("nothing new is recorded at this site", "Cơ sở đã đóng: không ghi gì mới ở đây."),
-    ("only a valid certificate", "Chỉ chứng nhận còn hiệu lực mới nhận được."),
-    ("the person's data has changed since", "Dữ liệu của người này đã đổi sau đó: hãy đính chính chứng nhận."),
-    ("was changed behind", "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo."),
+    (
+        "personal data was removed",
+        "Dữ liệu cá nhân đã bị xóa theo thời hạn, không còn gì để in.",
+    ),
+    (
+        "is not what the site approved",
+        "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo.",
+    ),
+    (
+        "its record was replaced",
+        "Hồ sơ đã có bản thay thế: hãy cấp lại chứng nhận mới nhất.",
+    ),
+    (
+        "its result is known",
+        "Ống này đã có kết quả: lấy mẫu khác vào ống khác.",
+    ),
+    (
+        "make somebody else one first",
+        "Phải có một quản trị khác trước đã.",
+    ),
+    (
+        "nothing new is recorded at this site",
+        "Cơ sở đã đóng: không ghi gì mới ở đây.",
+    ),
+    (
+        "only a valid certificate",
+        "Chỉ chứng nhận còn hiệu lực mới nhận được.",
+    ),
+    (
+        "the person's data has changed since",
+        "Dữ liệu của người này đã đổi sau đó: hãy đính chính chứng nhận.",
+    ),
+    (
+        "was changed behind",
+        "Nội dung không còn đúng với bản cơ sở đã duyệt. Cơ quan chứng nhận đã được báo.",
+    ),
 ];
 
 /// Parts of what the domain says, and the same in Vietnamese.
 const ASKED: &[(&str, &str)] = &[
+    (
+        "belong to a site",
+        "Nhân viên ghi nhận và người duyệt thuộc về một cơ sở: ghi mã của cơ sở, ví dụ VN/79/26734/BN1.",
+    ),
+    (
+        "lots are delivered to sites",
+        "Lô vắc xin được giao cho cơ sở: chọn một cơ sở.",
+    ),
+    (
+        "expired before it was delivered",
+        "Lô hết hạn trước ngày giao: xem lại hai ngày.",
+    ),
+    (
+        "the lot is 3 to 20",
+        "Số lô gồm 3 đến 20 chữ, số, - . và /, như in trên lọ.",
+    ),
+    ("number of doses can't be", "Số liều chưa đúng."),
+    (
+        "product is not known",
+        "Không biết vắc xin này: chọn trong danh sách.",
+    ),
+    (
+        "is decided above it",
+        "Việc một cơ sở làm mọi bước một lần do cấp trên quyết định.",
+    ),
+    (
+        "the file could not be read",
+        "Không đọc được tệp: gửi tệp CSV hoặc XLSX.",
+    ),
+    ("no text in UTF-8", "Tệp không phải văn bản UTF-8."),
+    (
+        "whole country can't be disabled",
+        "Không đóng cả nước được.",
+    ),
     ("at least one role", "Chọn ít nhất một vai trò."),
-    ("a name is 1 to 64", "Tên đăng nhập gồm 1 đến 64 chữ thường không dấu, chữ số và - _ . @, ví dụ lan.nguyen."),
+    (
+        "a name is 1 to 64",
+        "Tên đăng nhập gồm 1 đến 64 chữ thường không dấu, chữ số và - _ . @, ví dụ lan.nguyen.",
+    ),
     ("old password is not", "Mật khẩu hiện tại chưa đúng."),
-    ("is the old one", "Mật khẩu mới trùng mật khẩu cũ: chọn mật khẩu khác."),
-    ("password", "Mật khẩu chưa đúng hoặc quá ngắn: ít nhất 12 ký tự, ba bốn từ là tốt."),
-    ("this is no place", "Mã địa điểm chưa đúng: viết các mã từ cấp nước trở xuống, ví dụ VN/79/26734/BN1."),
-    ("nothing in it differs", "Chưa có gì khác với chứng nhận. Sửa chỗ sai rồi đi tiếp."),
-    ("give a number, a name or a birth date", "Gõ số giấy tờ, họ tên hoặc ngày sinh."),
+    (
+        "is the old one",
+        "Mật khẩu mới trùng mật khẩu cũ: chọn mật khẩu khác.",
+    ),
+    (
+        "password",
+        "Mật khẩu chưa đúng hoặc quá ngắn: ít nhất 12 ký tự, ba bốn từ là tốt.",
+    ),
+    (
+        "this is no place",
+        "Mã địa điểm chưa đúng: viết các mã từ cấp nước trở xuống, ví dụ VN/79/26734/BN1.",
+    ),
+    (
+        "nothing in it differs",
+        "Chưa có gì khác với chứng nhận. Sửa chỗ sai rồi đi tiếp.",
+    ),
+    (
+        "give a number, a name or a birth date",
+        "Gõ số giấy tờ, họ tên hoặc ngày sinh.",
+    ),
     ("what it was", "Ghi vài từ: đó là gì."),
-    ("can't lie in", "Cấp này không nằm trong địa điểm đó được: chọn cấp khác."),
+    (
+        "can't lie in",
+        "Cấp này không nằm trong địa điểm đó được: chọn cấp khác.",
+    ),
     ("has no letters", "Tên chưa có chữ nào."),
     ("reason", "Ghi lý do bằng vài từ để người khác hiểu."),
     ("number", "Số chưa đúng. Xem lại rồi gõ lại."),

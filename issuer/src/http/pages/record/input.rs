@@ -50,12 +50,15 @@ impl Boxes<'_> {
     pub(crate) fn person(&self) -> (Vec<Input>, Vec<Input>) {
         let t = self.t;
         let mut family = self.input(Field::FamilyName);
-        family.help = t.say("Họ trước, như trên giấy tờ: Nguyễn", "Family name first, as on the card: Nguyễn");
+        family.help = t.say("Nguyễn", "Nguyễn");
         let mut given = self.input(Field::GivenNames);
         given.help = t.say("Thị Ánh Tuyết", "Thị Ánh Tuyết");
         given.wide = true;
         let mut birth = self.input(Field::BirthDate);
-        birth.help = t.say("26/02/1998 hoặc 26021998; chỉ rõ năm: 1998", "26/02/1998 or 26021998; only the year known: 1998");
+        birth.help = t.say(
+            "26/02/1998; chỉ biết năm: 1998",
+            "26/02/1998; year only: 1998",
+        );
         birth.digits = true;
         let mut sex = self.input(Field::Sex);
         sex.options = vec![Group {
@@ -75,14 +78,20 @@ impl Boxes<'_> {
             .collect();
         if known.is_empty() {
             let mut identity = self.input(Field::Identity);
-            identity.help = t.say("CCCD, CMND hoặc hộ chiếu; trẻ em để trống", "Citizen card, identity card or passport; empty for a child without one");
+            identity.help = t.say(
+                "CCCD, CMND, hộ chiếu; trẻ em: để trống",
+                "Citizen card or passport; a child: empty",
+            );
             main.push(identity);
         }
         main.extend(known.iter().map(|field| self.input(*field)));
         let mut bhyt = self.input(Field::Bhyt);
         bhyt.help = t.say("Có thể để trống", "May be empty");
         main.push(bhyt);
-        let mut seldom = vec![self.input(Field::PassportFamily), self.input(Field::PassportGiven)];
+        let mut seldom = vec![
+            self.input(Field::PassportFamily),
+            self.input(Field::PassportGiven),
+        ];
         let mut nationality = self.input(Field::Nationality);
         nationality.help = t.say("VN, US, FR…", "VN, US, FR…");
         seldom.push(nationality);
@@ -108,7 +117,7 @@ impl Boxes<'_> {
         let mut dose = self.input(Field::Dose);
         dose.help = t.say("1, 2, 3 hoặc 2/2", "1, 2, 3 or 2/2");
         let mut date = self.input(Field::Date);
-        date.help = t.say("26/02/2026 hoặc 26022026", "26/02/2026 or 26022026");
+        date.help = t.say("26/02/2026", "26/02/2026");
         date.digits = true;
         let by = self.input(Field::GivenBy);
         (vec![product, lot, dose, date, by], vec![])
@@ -123,7 +132,10 @@ impl Boxes<'_> {
         let mut sampled = self.input(Field::SampledAt);
         sampled.help = "28/11/2026 14:30";
         let mut name = self.input(Field::TestName);
-        name.help = t.say("Cho xét nghiệm PCR: tên bộ xét nghiệm", "For a PCR test: what it is called");
+        name.help = t.say(
+            "Cho xét nghiệm PCR: tên bộ xét nghiệm",
+            "For a PCR test: what it is called",
+        );
         let mut device = self.input(Field::TestDevice);
         device.options = vec![self.set(Kind::TestDevice)];
         device.wide = true;
@@ -134,7 +146,10 @@ impl Boxes<'_> {
     fn recovery(&self) -> (Vec<Input>, Vec<Input>) {
         let t = self.t;
         let mut first = self.input(Field::FirstPositive);
-        first.help = t.say("Ngày có kết quả dương tính đầu tiên: 26/02/2026", "The day of the first positive result: 26/02/2026");
+        first.help = t.say(
+            "Ngày có kết quả dương tính đầu tiên: 26/02/2026",
+            "The day of the first positive result: 26/02/2026",
+        );
         first.digits = true;
         let mut from = self.input(Field::ValidFrom);
         from.help = t.say("Để trống: 11 ngày sau", "Empty: 11 days later");
@@ -170,7 +185,12 @@ impl Boxes<'_> {
         let mut others: BTreeMap<String, String> = sets
             .entries(Kind::Product)
             .filter(|entry| entry.active)
-            .map(|entry| (product_name(self.catalogue, entry.code), entry.code.to_owned()))
+            .map(|entry| {
+                (
+                    product_name(self.catalogue, entry.code),
+                    entry.code.to_owned(),
+                )
+            })
             .collect();
         others.retain(|name, _| !here.contains_key(name));
         let group = |label, all: BTreeMap<String, String>| Group {
@@ -182,7 +202,10 @@ impl Boxes<'_> {
             options: vec![(String::new(), self.t.say("chọn vắc xin", "choose").into())],
         }];
         if !here.is_empty() {
-            groups.push(group(self.t.say("Đã giao cho cơ sở", "Delivered here"), here));
+            groups.push(group(
+                self.t.say("Đã giao cho cơ sở", "Delivered here"),
+                here,
+            ));
         }
         groups.push(group(self.t.say("Vắc xin khác", "Others"), others));
         groups
@@ -203,7 +226,12 @@ impl Boxes<'_> {
             .sets()
             .entries(kind)
             .filter(|entry| entry.active)
-            .map(|entry| (entry.code.to_owned(), display(t, kind, entry.code, entry.display)))
+            .map(|entry| {
+                (
+                    entry.code.to_owned(),
+                    display(t, kind, entry.code, entry.display),
+                )
+            })
             .collect();
         options.sort_by(|a, b| a.1.cmp(&b.1));
         options.insert(0, (String::new(), t.say("chọn", "choose").into()));
@@ -215,13 +243,20 @@ impl Boxes<'_> {
         let words = words::intake(self.t);
         let there: Vec<Field> = Field::ALL
             .into_iter()
-            .filter(|field| inputs.iter().any(|all| all.iter().any(|input| input.name == field.id())))
+            .filter(|field| {
+                inputs
+                    .iter()
+                    .any(|all| all.iter().any(|input| input.name == field.id()))
+            })
             .collect();
         let mut summary = Vec::new();
         for finding in self.findings {
             let field = box_of(finding, &there);
             let said = format!("{} {}", words.what(finding), words.remedy(finding));
-            summary.push((field.id(), format!("{}: {said}", words.field(finding.field()))));
+            summary.push((
+                field.id(),
+                format!("{}: {said}", words.field(finding.field())),
+            ));
             let all = inputs.iter_mut().flat_map(|all| all.iter_mut());
             for input in all.filter(|input| input.name == field.id()) {
                 let error = input.error.get_or_insert_default();
@@ -238,9 +273,14 @@ impl Boxes<'_> {
 /// What a product is called where people work: its first common name.
 pub(crate) fn product_name(catalogue: &Catalogue, code: &str) -> String {
     let product = catalogue.product(code).ok();
-    let facts = product.as_ref().and_then(|product| catalogue.facts(product));
+    let facts = product
+        .as_ref()
+        .and_then(|product| catalogue.facts(product));
     let common = facts.and_then(|facts| facts.names.first());
-    let display = catalogue.sets().display(Kind::Product, code).unwrap_or(code);
+    let display = catalogue
+        .sets()
+        .display(Kind::Product, code)
+        .unwrap_or(code);
     match common {
         Some(common) if display != common && display != code => format!("{display} ({common})"),
         _ => display.to_owned(),
@@ -251,7 +291,9 @@ pub(crate) fn product_name(catalogue: &Catalogue, code: &str) -> String {
 pub(crate) fn display(t: Tongue, kind: Kind, code: &str, english: &str) -> String {
     match (kind, code) {
         (Kind::TestType, "LP6464-4") => t.say("PCR (sinh học phân tử)", "PCR (nucleic acid)"),
-        (Kind::TestType, "LP217198-3") => t.say("Xét nghiệm nhanh kháng nguyên", "Rapid antigen test"),
+        (Kind::TestType, "LP217198-3") => {
+            t.say("Xét nghiệm nhanh kháng nguyên", "Rapid antigen test")
+        }
         (Kind::TestResult, "260415000") => t.say("Âm tính", "Negative"),
         (Kind::TestResult, "260373001") => t.say("Dương tính", "Positive"),
         _ => english,

@@ -11,7 +11,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use intake::{codes::Catalogue, field::Field, finding::{Finding, Severity, any_error}, record::Record};
+use intake::{
+    codes::Catalogue,
+    field::Field,
+    finding::{Finding, Severity, any_error},
+    record::Record,
+};
 use service::random;
 
 use super::{
@@ -23,7 +28,11 @@ use super::{
     words,
 };
 use crate::{
-    domain::{Refusal, desk::{Looked, Whom}, persons::Likeness},
+    domain::{
+        Refusal,
+        desk::{Looked, Whom},
+        persons::Likeness,
+    },
     id::Id,
     store::{DeliveryRow, PersonRow},
 };
@@ -115,7 +124,16 @@ pub(crate) async fn show(desk: Desk) -> Response {
             "" => None,
             text => Some(id(text, "person")?),
         };
-        form(&desk, typed, Purpose { person, ..Purpose::default() }, Said::default()).await
+        form(
+            &desk,
+            typed,
+            Purpose {
+                person,
+                ..Purpose::default()
+            },
+            Said::default(),
+        )
+        .await
     })
     .await
 }
@@ -123,12 +141,19 @@ pub(crate) async fn show(desk: Desk) -> Response {
 /// `GET /desk/records/{id}/mend`: a record that was sent back, or that the clerk looks at again.
 pub(crate) async fn mend(Path(record): Path<String>, desk: Desk) -> Response {
     desk.answer(async {
-        let (waiting, _) = desk.issuer().whole_record(desk.actor(), id(&record, "record")?).await?;
+        let (waiting, _) = desk
+            .issuer()
+            .whole_record(desk.actor(), id(&record, "record")?)
+            .await?;
         let mut typed = Typed::of_person(&waiting.person);
         typed.add_event(&waiting.record.content);
         typed.set(Field::Kind, &waiting.record.kind);
         let said = Said {
-            error: waiting.record.note.clone().filter(|_| waiting.record.state == "sent_back"),
+            error: waiting
+                .record
+                .note
+                .clone()
+                .filter(|_| waiting.record.state == "sent_back"),
             ..Said::default()
         };
         let purpose = Purpose {
@@ -143,12 +168,18 @@ pub(crate) async fn mend(Path(record): Path<String>, desk: Desk) -> Response {
 /// `GET /desk/certificates/{id}/correct`: everything as it was certified, to be put right.
 pub(crate) async fn correct(Path(certificate): Path<String>, desk: Desk) -> Response {
     desk.answer(async {
-        let row = desk.issuer().certificate(desk.actor(), id(&certificate, "certificate")?).await?;
+        let row = desk
+            .issuer()
+            .certificate(desk.actor(), id(&certificate, "certificate")?)
+            .await?;
         let (waiting, _) = desk.issuer().whole_record(desk.actor(), row.record).await?;
         let mut typed = Typed::of_person(&waiting.person);
         typed.add_event(&waiting.record.content);
         typed.set(Field::Kind, &waiting.record.kind);
-        let purpose = Purpose { corrects: Some(row.id), ..Purpose::default() };
+        let purpose = Purpose {
+            corrects: Some(row.id),
+            ..Purpose::default()
+        };
         form(&desk, typed, purpose, Said::default()).await
     })
     .await
@@ -193,7 +224,10 @@ pub(crate) async fn around(desk: &Desk, person: Option<Id>) -> Result<Around, Re
     let issuer = desk.issuer();
     let catalogue = issuer.catalogues.current();
     let mut around = Around {
-        deliveries: issuer.deliveries(desk.actor(), &desk.actor().place).await.unwrap_or_default(),
+        deliveries: issuer
+            .deliveries(desk.actor(), &desk.actor().place)
+            .await
+            .unwrap_or_default(),
         habits: issuer.habits(&desk.visitor.session.name).await?,
         catalogue,
         known: None,
@@ -204,7 +238,11 @@ pub(crate) async fn around(desk: &Desk, person: Option<Id>) -> Result<Around, Re
         let history = issuer.history(desk.actor(), person).await?;
         let counts = |state: &str| !matches!(state, "withdrawn" | "replaced");
         let mut last = 0;
-        for record in history.records.iter().filter(|record| counts(&record.state)) {
+        for record in history
+            .records
+            .iter()
+            .filter(|record| counts(&record.state))
+        {
             let what = match (&record.product, record.dose) {
                 (Some(product), Some(dose)) => {
                     last = last.max(dose);
@@ -214,7 +252,10 @@ pub(crate) async fn around(desk: &Desk, person: Option<Id>) -> Result<Around, Re
                 _ => words::kind(desk.t, &record.kind).to_owned(),
             };
             let day = desk.t.date(&record.day);
-            around.earlier.push(format!("{day}: {what} ({})", words::state(desk.t, &record.state)));
+            around.earlier.push(format!(
+                "{day}: {what} ({})",
+                words::state(desk.t, &record.state)
+            ));
         }
         around.next_dose = Some((last + 1).to_string());
         around.known = Some(history.person);
@@ -226,9 +267,14 @@ pub(crate) async fn around(desk: &Desk, person: Option<Id>) -> Result<Around, Re
 fn now(desk: &Desk) -> (String, String, String) {
     let issuer = desk.issuer();
     let at = issuer.clock.now().unix() + i64::from(issuer.settings.offset) * 60;
-    let iso = hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
+    let iso =
+        hcert::date::Date::from_unix_seconds(at).map_or_else(String::new, |day| day.to_string());
     let day = typed::as_typed(&iso);
-    let time = format!("{:02}:{:02}", at.rem_euclid(86_400) / 3600, at.rem_euclid(3600) / 60);
+    let time = format!(
+        "{:02}:{:02}",
+        at.rem_euclid(86_400) / 3600,
+        at.rem_euclid(3600) / 60
+    );
     (iso, day.clone(), format!("{day} {time}"))
 }
 
@@ -296,10 +342,25 @@ pub(crate) async fn form(desk: &Desk, mut typed: Typed, purpose: Purpose, said: 
         None => boxes.person(),
     };
     let (mut event, mut event_seldom) = boxes.event(&kind);
-    let summary = boxes.mark(&mut [&mut person, &mut person_seldom, &mut event, &mut event_seldom]);
-    let reason_missing = purpose.corrects.is_some() && purpose.reason.is_empty() && !fresh
+    let summary = boxes.mark(&mut [
+        &mut person,
+        &mut person_seldom,
+        &mut event,
+        &mut event_seldom,
+    ]);
+    let reason_missing = purpose.corrects.is_some()
+        && purpose.reason.is_empty()
+        && !fresh
         && !desk.fields.text("step").is_empty();
-    focus(&mut [&mut person, &mut event, &mut person_seldom, &mut event_seldom], purpose.corrects.is_some());
+    focus(
+        &mut [
+            &mut person,
+            &mut event,
+            &mut person_seldom,
+            &mut event_seldom,
+        ],
+        purpose.corrects.is_some(),
+    );
     let title = match (&purpose.mend, &purpose.corrects) {
         (Some(_), _) => t.say("Sửa hồ sơ", "Mend the record"),
         (_, Some(_)) => t.say("Đính chính chứng nhận", "Correct the certificate"),
@@ -318,16 +379,27 @@ pub(crate) async fn form(desk: &Desk, mut typed: Typed, purpose: Purpose, said: 
         .collect();
     // What has no box of its own goes along unseen.
     let hidden = typed.all();
-    let hidden = hidden.into_iter().filter(|(name, _)| !there.contains(name)).collect();
-    let has = |inputs: &[Input]| inputs.iter().any(|input| !input.value.is_empty() || input.error.is_some());
+    let hidden = hidden
+        .into_iter()
+        .filter(|(name, _)| !there.contains(name))
+        .collect();
+    let has = |inputs: &[Input]| {
+        inputs
+            .iter()
+            .any(|input| !input.value.is_empty() || input.error.is_some())
+    };
     let kinds = [
         ("vaccination", t.say("Tiêm chủng", "Vaccination")),
         ("test", t.say("Xét nghiệm", "Test")),
         ("recovery", t.say("Khỏi bệnh", "Recovery")),
     ];
     let page = FormPage {
-        seldom_open: has(&person_seldom) && !is_new || person_seldom.iter().any(|input| input.error.is_some()),
-        kinds: kinds.into_iter().filter(|(word, _)| is_new && *word != kind).collect(),
+        seldom_open: has(&person_seldom) && !is_new
+            || person_seldom.iter().any(|input| input.error.is_some()),
+        kinds: kinds
+            .into_iter()
+            .filter(|(word, _)| is_new && *word != kind)
+            .collect(),
         frame,
         kind,
         known,
@@ -357,15 +429,30 @@ fn focus(inputs: &mut [&mut Vec<Input>; 4], is_correction: bool) {
         return;
     }
     let optional = [
-        Field::Sex, Field::Identity, Field::Bhyt, Field::GivenBy, Field::Nationality, Field::Lot,
-        Field::PassportFamily, Field::PassportGiven, Field::TestName, Field::TestDevice, Field::Tube,
-        Field::ValidFrom, Field::ValidUntil, Field::Cccd, Field::Cmnd, Field::Passport,
+        Field::Sex,
+        Field::Identity,
+        Field::Bhyt,
+        Field::GivenBy,
+        Field::Nationality,
+        Field::Lot,
+        Field::PassportFamily,
+        Field::PassportGiven,
+        Field::TestName,
+        Field::TestDevice,
+        Field::Tube,
+        Field::ValidFrom,
+        Field::ValidUntil,
+        Field::Cccd,
+        Field::Cmnd,
+        Field::Passport,
     ];
     let may_be_empty = |input: &Input| optional.iter().any(|field| field.id() == input.name);
     let all = || 0..inputs.len();
     let mut at = None;
     for group in all() {
-        let found = inputs.get(group).and_then(|all| all.iter().position(|input| input.error.is_some()));
+        let found = inputs
+            .get(group)
+            .and_then(|all| all.iter().position(|input| input.error.is_some()));
         at = at.or(found.map(|index| (group, index)));
     }
     for group in all() {
@@ -374,7 +461,9 @@ fn focus(inputs: &mut [&mut Vec<Input>; 4], is_correction: bool) {
         at = at.or(found.map(|index| (group, index)));
     }
     for name in [Field::Dose, Field::Result, Field::FirstPositive] {
-        let found = inputs.get(1).and_then(|all| all.iter().position(|input| input.name == name.id()));
+        let found = inputs
+            .get(1)
+            .and_then(|all| all.iter().position(|input| input.name == name.id()));
         at = at.or(found.map(|index| (1, index)));
     }
     if let Some((group, index)) = at
@@ -385,7 +474,11 @@ fn focus(inputs: &mut [&mut Vec<Input>; 4], is_correction: bool) {
 }
 
 /// Reads what was typed; the record, or everything that is wrong.
-async fn read(desk: &Desk, typed: &mut Typed, purpose: &Purpose) -> Result<Result<(Record, Vec<Finding>), Vec<Finding>>, Refusal> {
+async fn read(
+    desk: &Desk,
+    typed: &mut Typed,
+    purpose: &Purpose,
+) -> Result<Result<(Record, Vec<Finding>), Vec<Finding>>, Refusal> {
     let issuer = desk.issuer();
     if let Some(person) = purpose.person {
         let known = issuer.person(desk.actor(), person).await?;
@@ -400,34 +493,96 @@ async fn read(desk: &Desk, typed: &mut Typed, purpose: &Purpose) -> Result<Resul
         catalogue: &catalogue,
         offset: issuer.settings.offset,
     };
-    Ok(typed.draft().read(&settings).map(|read| (read.record, read.notes)))
+    Ok(typed
+        .draft()
+        .read(&settings)
+        .map(|read| (read.record, read.notes)))
 }
 
 /// Reads it back in words, with everything that is to be said of it.
-pub(super) async fn look(desk: &Desk, mut typed: Typed, purpose: Purpose, error: Option<String>) -> Page {
+pub(super) async fn look(
+    desk: &Desk,
+    mut typed: Typed,
+    purpose: Purpose,
+    error: Option<String>,
+) -> Page {
     let (record, mut notes) = match read(desk, &mut typed, &purpose).await? {
         Ok(read) => read,
-        Err(findings) => return form(desk, typed, purpose, Said { findings, ..Said::default() }).await,
+        Err(findings) => {
+            return form(
+                desk,
+                typed,
+                purpose,
+                Said {
+                    findings,
+                    ..Said::default()
+                },
+            )
+            .await;
+        }
     };
     if purpose.corrects.is_some() && purpose.reason.is_empty() {
-        let error = desk.t.say("Ghi lý do đính chính.", "Say why it is corrected.").to_owned();
-        return form(desk, typed, purpose, Said { error: Some(error), ..Said::default() }).await;
+        let error = desk
+            .t
+            .say("Ghi lý do đính chính.", "Say why it is corrected.")
+            .to_owned();
+        return form(
+            desk,
+            typed,
+            purpose,
+            Said {
+                error: Some(error),
+                ..Said::default()
+            },
+        )
+        .await;
     }
     let whom = purpose.person.map_or(Whom::Same, Whom::Known);
     let looked = match (&purpose.mend, &purpose.corrects) {
-        (None, None) => desk.issuer().look(desk.actor(), &desk.actor().place, whom, &record).await?,
+        (None, None) => {
+            desk.issuer()
+                .look(desk.actor(), &desk.actor().place, whom, &record)
+                .await?
+        }
         // What is mended is there already, and so is its person.
         _ => {
-            let looked = desk.issuer().look(desk.actor(), &desk.actor().place, Whom::Same, &record).await?;
-            Looked { alike: vec![], recorded: None, ..looked }
+            let looked = desk
+                .issuer()
+                .look(desk.actor(), &desk.actor().place, Whom::Same, &record)
+                .await?;
+            Looked {
+                alike: vec![],
+                recorded: None,
+                ..looked
+            }
         }
     };
     if any_error(&looked.findings) {
         let findings = looked.findings;
-        return form(desk, typed, purpose, Said { findings, ..Said::default() }).await;
+        return form(
+            desk,
+            typed,
+            purpose,
+            Said {
+                findings,
+                ..Said::default()
+            },
+        )
+        .await;
     }
     notes.extend(looked.findings);
-    look_page(desk, &typed, purpose, &record, Looked { findings: notes, ..looked }, error).await
+    look_page(
+        desk,
+        &typed,
+        purpose,
+        &record,
+        Looked {
+            findings: notes,
+            ..looked
+        },
+        error,
+    )
+    .await
 }
 
 async fn look_page(
@@ -445,7 +600,10 @@ async fn look_page(
         format!("{field}: {} {}", words.what(finding), words.remedy(finding))
     };
     let of = |severity| {
-        let all = looked.findings.iter().filter(move |finding| finding.severity() == severity);
+        let all = looked
+            .findings
+            .iter()
+            .filter(move |finding| finding.severity() == severity);
         all.map(say).collect::<Vec<_>>()
     };
     let (today, ..) = now(desk);
@@ -453,9 +611,18 @@ async fn look_page(
     let mut alike = Vec::new();
     for one in looked.alike {
         let why = match one.why {
-            Likeness::Same => t.say("cùng giấy tờ, ngày sinh và họ tên", "same document, birth date and name"),
-            Likeness::Document => t.say("cùng số giấy tờ, nhưng khác họ tên hoặc ngày sinh", "same document, but another name or birth date"),
-            Likeness::Name => t.say("cùng ngày sinh, họ tên giống", "same birth date, and a name alike"),
+            Likeness::Same => t.say(
+                "cùng giấy tờ, ngày sinh và họ tên",
+                "same document, birth date and name",
+            ),
+            Likeness::Document => t.say(
+                "cùng số giấy tờ, nhưng khác họ tên hoặc ngày sinh",
+                "same document, but another name or birth date",
+            ),
+            Likeness::Name => t.say(
+                "cùng ngày sinh, họ tên giống",
+                "same birth date, and a name alike",
+            ),
         };
         let is_chosen = match chosen {
             "" => one.why == Likeness::Same,
@@ -473,7 +640,9 @@ async fn look_page(
     let goes_on = match (&purpose.mend, &purpose.corrects, take::upto(desk).await?) {
         (Some(_), ..) => t.say("Ghi lại", "Record again"),
         (_, Some(_), _) => t.say("Ghi bản đính chính", "Record the correction"),
-        (.., crate::domain::desk::Upto::Certified) => t.say("Ghi và cấp chứng nhận", "Record and certify"),
+        (.., crate::domain::desk::Upto::Certified) => {
+            t.say("Ghi và cấp chứng nhận", "Record and certify")
+        }
         _ => t.say("Ghi nhận", "Record"),
     };
     let mut frame = desk.frame(HERE, t.say("Đọc lại trước khi ghi", "Read it back"));

@@ -24,14 +24,27 @@ pub(super) async fn upto(desk: &Desk) -> Result<Upto, Refusal> {
     let issuer = desk.issuer();
     let place = issuer.place_of(desk.actor().place.as_str()).await?;
     let one_step = issuer.settings.one_step || place.is_some_and(|place| place.one_step);
-    Ok(if one_step { Upto::Certified } else { Upto::Recorded })
+    Ok(if one_step {
+        Upto::Certified
+    } else {
+        Upto::Recorded
+    })
 }
 
 pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Page {
     let record = match read(desk, &mut typed, &purpose).await? {
         Ok((record, _)) => record,
         Err(findings) => {
-            return form(desk, typed, purpose, Said { findings, ..Said::default() }).await;
+            return form(
+                desk,
+                typed,
+                purpose,
+                Said {
+                    findings,
+                    ..Said::default()
+                },
+            )
+            .await;
         }
     };
     let issuer = desk.issuer();
@@ -43,17 +56,24 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
         (chosen, _) => Whom::Known(id(chosen, "person")?),
     };
     let done = if let Some((record_id, revision)) = purpose.mend {
-        let seen = Seen { record: record_id, revision };
+        let seen = Seen {
+            record: record_id,
+            revision,
+        };
         let (waiting, _) = issuer.whole_record(desk.actor(), record_id).await?;
         let whom = match desk.fields.text("whom") {
             "" => Whom::Known(waiting.person.id),
             _ => whom,
         };
-        let done = issuer.amend(desk.actor(), seen, &record, whom, confirmed).await;
+        let done = issuer
+            .amend(desk.actor(), seen, &record, whom, confirmed)
+            .await;
         done.map(|()| record_id)
     } else if let Some(certificate) = purpose.corrects {
         let reason = purpose.reason.as_str();
-        let done = issuer.correct(desk.actor(), certificate, &record, reason, confirmed).await;
+        let done = issuer
+            .correct(desk.actor(), certificate, &record, reason, confirmed)
+            .await;
         done.map(|made| made.record)
     } else {
         let entry = Entry {
@@ -67,11 +87,16 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
             row_key: None,
             row: None,
         };
-        issuer.take(desk.actor(), entry).await.map(|made| made.record)
+        issuer
+            .take(desk.actor(), entry)
+            .await
+            .map(|made| made.record)
     };
     match done {
         Ok(record) => {
-            issuer.keep_habits(&desk.visitor.session.name, &habits(&typed)).await?;
+            issuer
+                .keep_habits(&desk.visitor.session.name, &habits(&typed))
+                .await?;
             Ok(pages::to(&format!("/desk/records/{record}?done=1")))
         }
         Err(Refusal::Recorded { record }) => {
@@ -79,7 +104,16 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
         }
         // Looked at again: what is wrong is shown there, or has to be confirmed.
         Err(Refusal::Findings(findings)) if intake::finding::any_error(&findings) => {
-            form(desk, typed, purpose, Said { findings, ..Said::default() }).await
+            form(
+                desk,
+                typed,
+                purpose,
+                Said {
+                    findings,
+                    ..Said::default()
+                },
+            )
+            .await
         }
         Err(Refusal::Findings(_)) => {
             let error = desk.t.say(
@@ -88,9 +122,18 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
             );
             look(desk, typed, purpose, Some(error.into())).await
         }
-        Err(refusal @ (Refusal::Store(_) | Refusal::Certify(_) | Refusal::Limit { .. } | Refusal::Asked(_) | Refusal::State { .. })) => {
+        Err(
+            refusal @ (Refusal::Store(_)
+            | Refusal::Certify(_)
+            | Refusal::Limit { .. }
+            | Refusal::Asked(_)
+            | Refusal::State { .. }),
+        ) => {
             let said = words::refusal(desk.t, &refusal);
-            tracing::warn!(code = service::problem::Problem::from(refusal).code, "not recorded");
+            tracing::warn!(
+                code = service::problem::Problem::from(refusal).code,
+                "not recorded"
+            );
             look(desk, typed, purpose, Some(said)).await
         }
         Err(refusal) => Err(refusal),
@@ -129,6 +172,9 @@ fn habits(typed: &Typed) -> BTreeMap<String, String> {
         Field::TestName,
         Field::TestDevice,
     ];
-    let kept = kept.into_iter().filter(|field| !typed.get(*field).is_empty());
-    kept.map(|field| (field.id().to_owned(), typed.get(field).to_owned())).collect()
+    let kept = kept
+        .into_iter()
+        .filter(|field| !typed.get(*field).is_empty());
+    kept.map(|field| (field.id().to_owned(), typed.get(field).to_owned()))
+        .collect()
 }
