@@ -251,6 +251,7 @@ async fn places_accounts_programs_keys_and_the_audit() {
         name: "vnpt".into(),
         bearer: given["key"].as_str().unwrap().into(),
         key: d.all.key.clone(),
+        seed: d.all.seed,
     };
     ok(vnpt.get(&d.app, "/api/v1/records").await, 200);
     let clients = ok(d.chief.get(&d.app, "/api/v1/clients").await, 200);

@@ -33,14 +33,14 @@ fn given(request: &Request) -> Option<String> {
     right.then(|| text.to_owned())
 }
 
-fn new() -> String {
+fn fresh() -> String {
     random::bytes::<8>().map_or_else(|_| "none".into(), |bytes| HEXLOWER.encode(&bytes[..]))
 }
 
 /// Around everything.
 pub(super) async fn watch(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let id = given(&request).unwrap_or_else(new);
+    let id = given(&request).unwrap_or_else(fresh);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);

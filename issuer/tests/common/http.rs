@@ -122,6 +122,7 @@ pub(crate) struct Program {
     pub(crate) name: String,
     pub(crate) bearer: String,
     pub(crate) key: Arc<SoftwareKey>,
+    pub(crate) seed: [u8; 32],
 }
 
 static KEYS: AtomicU64 = AtomicU64::new(0);
@@ -137,10 +138,24 @@ impl Program {
         let number = KEYS.fetch_add(1, Ordering::Relaxed);
         let mut seed = [77; 32];
         seed[..8].copy_from_slice(&number.to_be_bytes());
+        let key = SoftwareKey::eddsa(&Zeroizing::new(seed));
+        Program::with(issuer, name, roles, place, key, seed).await
+    }
+
+    /// As [`Program::new`], with a key of one's own.
+    pub(crate) async fn with(
+        issuer: &Issuer,
+        name: &str,
+        roles: &[Role],
+        place: &str,
+        key: SoftwareKey,
+        seed: [u8; 32],
+    ) -> Program {
         let program = Program {
             name: name.into(),
-            bearer: format!("key-of-{name}-{number}"),
-            key: Arc::new(SoftwareKey::eddsa(&Zeroizing::new(seed))),
+            bearer: format!("key-of-{name}"),
+            key: Arc::new(key),
+            seed,
         };
         let mut tx = issuer.store.write().await.unwrap();
         let sql = "INSERT INTO clients (name, key_hash, roles, place, spki, created_at) \
