@@ -432,7 +432,7 @@ fn a_key_in_an_hsm() {
         not_after: csca.not_before().plus_seconds(1000 * 86_400),
     };
     let proven = asked.prove().unwrap();
-    let authority = (&csca, key.signer());
+    let authority: (_, &dyn hcert::keys::Signer) = (&csca, key.signer());
     let dsc = hcert::x509::make::dsc_of_request(&proven, period, [7; 16], &[], authority).unwrap();
     std::fs::write(
         folder.at("hsm.pem"),
