@@ -43,7 +43,7 @@ export class Person {
         page.on('pageerror', error => trouble(`error on ${page.url()}: ${error.message}`));
         page.on('console', message => {
             // An answer that is an error on purpose is told here as well.
-            const told = /status of (401|404|409|422|429)/.test(message.text());
+            const told = /status of (401|403|404|409|422|429)/.test(message.text());
             if (message.type() === 'error' && !told) trouble(`console on ${page.url()}: ${message.text()}`);
         });
         page.on('request', request => {
