@@ -23,6 +23,8 @@ const CLERKS: &[Role] = &[Clerk];
 const OFFICERS: &[Role] = &[Officer];
 const AUTHORITIES: &[Role] = &[Authority];
 
+/// Whoever decides on a record in a queue.
+const DECIDERS: &[Role] = &[Officer, Authority];
 const ADMINISTRATORS: &[Role] = &[Administrator];
 const AUDITORS: &[Role] = &[Auditor];
 /// Whoever may look at accounts, keys, alarms.
