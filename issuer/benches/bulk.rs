@@ -53,23 +53,46 @@ struct Cluster {
 impl Cluster {
     fn begin() -> Cluster {
         let bins = std::fs::read_dir("/usr/lib/postgresql").unwrap();
-        let mut bins: Vec<PathBuf> = bins.map(|entry| entry.unwrap().path().join("bin")).collect();
+        let mut bins: Vec<PathBuf> = bins
+            .map(|entry| entry.unwrap().path().join("bin"))
+            .collect();
         bins.sort();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let cluster = Cluster {
             dir: tempfile::tempdir().unwrap(),
             bin: bins.pop().unwrap(),
             port,
         };
-        let status = Command::new("chown").arg("postgres").arg(cluster.dir.path()).status();
+        let status = Command::new("chown")
+            .arg("postgres")
+            .arg(cluster.dir.path())
+            .status();
         assert!(status.unwrap().success());
-        cluster.run("initdb", &["-U", "hcert", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]);
+        cluster.run(
+            "initdb",
+            &[
+                "-U",
+                "hcert",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+        );
         let options = format!(
             "-c listen_addresses=127.0.0.1 -p {port} -k {} {}",
             cluster.dir.path().display(),
             std::env::var("HCERT_POSTGRES").unwrap_or_default(),
         );
-        cluster.run("pg_ctl", &["-s", "-w", "-l", "/dev/null", "-o", &options, "start"]);
+        cluster.run(
+            "pg_ctl",
+            &["-s", "-w", "-l", "/dev/null", "-o", &options, "start"],
+        );
         cluster
     }
 
@@ -97,9 +120,19 @@ impl Cluster {
         let mut ticks = 0;
         for entry in std::fs::read_dir("/proc").unwrap().flatten() {
             let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-            let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+            let fields: Vec<&str> = stat
+                .rsplit(") ")
+                .next()
+                .unwrap_or_default()
+                .split(' ')
+                .collect();
             if fields.get(1).copied() == Some(first.as_str()) {
-                let tick = |at: usize| fields.get(at).and_then(|t| t.parse::<u64>().ok()).unwrap_or(0);
+                let tick = |at: usize| {
+                    fields
+                        .get(at)
+                        .and_then(|t| t.parse::<u64>().ok())
+                        .unwrap_or(0)
+                };
                 ticks += tick(11) + tick(12);
             }
         }
@@ -125,7 +158,16 @@ fn file(rows: usize) -> Vec<u8> {
         "Họ và tên;Ngày sinh;Giới tính;Số CCCD;Vắc xin;Số lô;Mũi tiêm;Ngày tiêm;Mã cơ sở\n",
     );
     let families = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Đặng", "Bùi"];
-    let given = ["An", "Bình", "Cường", "Dũng", "Hương", "Lan", "Mai", "Phượng"];
+    let given = [
+        "An",
+        "Bình",
+        "Cường",
+        "Dũng",
+        "Hương",
+        "Lan",
+        "Mai",
+        "Phượng",
+    ];
     for number in 0..rows {
         text += &format!(
             "{} Văn {};{:02}/{:02}/1998;Nam;079098{number:06};Comirnaty;FK0595;1/2;27/11/2026;BN1\n",
@@ -193,7 +235,9 @@ async fn measure(engine: &str, address: &str, postgres: Option<&Cluster>) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     let took = begin.elapsed().as_secs_f64();
-    let theirs = postgres.zip(theirs).map(|(cluster, before)| cluster.spent() - before);
+    let theirs = postgres
+        .zip(theirs)
+        .map(|(cluster, before)| cluster.spent() - before);
     stop.send(true).unwrap();
     worker.await.unwrap();
     assert_eq!((job.state.as_str(), job.made), ("done", job.rows));
@@ -202,7 +246,10 @@ async fn measure(engine: &str, address: &str, postgres: Option<&Cluster>) {
         "{engine}: {:.0} certificates a second, each durable; processor time {:.0} µs each{}",
         rows as f64 / took,
         micros(spent.elapsed().as_secs_f64()),
-        theirs.map_or_else(String::new, |theirs| format!(", the database's {:.0} µs", micros(theirs))),
+        theirs.map_or_else(String::new, |theirs| format!(
+            ", the database's {:.0} µs",
+            micros(theirs)
+        )),
     );
     println!(
         "{engine}: {:.0} MB at 10,000, {:.0} MB at the end",
@@ -228,7 +275,12 @@ async fn print(engine: &str, issuer: &Arc<Issuer>, job: Id) {
     }
     let begin = Instant::now();
     let export = issuer.job_zip(&lan, job, 1).await.unwrap();
-    report(engine, "pictures, in a ZIP", drain(export, sheets).await, begin);
+    report(
+        engine,
+        "pictures, in a ZIP",
+        drain(export, sheets).await,
+        begin,
+    );
     let begin = Instant::now();
     let (bytes, _) = drain(issuer.job_codes(&lan, job).await.unwrap(), usize::MAX).await;
     println!(
@@ -261,7 +313,10 @@ async fn drain(mut export: Export, most: usize) -> (usize, usize) {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let only = std::env::var("HCERT_ENGINE").unwrap_or_default();
     if only != "sqlite" {
         let cluster = Cluster::begin();

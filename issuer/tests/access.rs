@@ -1,6 +1,9 @@
 //! Who may ask for what; forms of others; sessions; guesses at passwords; signatures; repetitions.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 #[path = "common/http.rs"]
@@ -30,7 +33,8 @@ fn expected() -> BTreeMap<Door, Option<Vec<Role>>> {
             let mut fields = line.split('\t');
             let mut next = || fields.next().unwrap_or_else(|| panic!("{line}")).to_owned();
             let (method, path, who) = (next(), next(), next());
-            let roles = (who != "everybody").then(|| who.parse::<Roles>().unwrap().iter().collect());
+            let roles =
+                (who != "everybody").then(|| who.parse::<Roles>().unwrap().iter().collect());
             ((method, path), roles)
         })
         .collect()
@@ -55,7 +59,10 @@ fn every_route_has_a_row_and_every_row_a_route() {
             missing += &format!("{}\t{}\t{who}\n", key.0, key.1);
         }
     }
-    assert!(missing.is_empty(), "rows of access.tsv that are missing or say something else:\n{missing}");
+    assert!(
+        missing.is_empty(),
+        "rows of access.tsv that are missing or say something else:\n{missing}"
+    );
     assert!(expected.is_empty(), "rows without a route: {expected:?}");
 }
 
@@ -65,7 +72,11 @@ fn what_changes_something_takes_an_idempotency_key() {
         let is_program = matches!(route.access, Access::Api(_));
         let harmless = route.repeats == Repeats::Harmless;
         let is_search = route.path.ends_with("/search");
-        assert_eq!(is_program && !route.method.is_safe() && !is_search, !harmless, "{route:?}");
+        assert_eq!(
+            is_program && !route.method.is_safe() && !is_search,
+            !harmless,
+            "{route:?}"
+        );
     }
 }
 
@@ -170,30 +181,71 @@ async fn a_key_alone_opens_nothing() {
     let get = Method::GET;
     for (what, headers, code) in [
         ("no signature", unsigned.to_vec(), "signature"),
-        ("another's key", stolen.headers(now, &get, path, None, None), "signature"),
-        ("another's name", as_other.headers(now, &get, path, None, None), "signature"),
-        ("no such client", unknown.headers(now, &get, path, None, None), "unauthorised"),
-        ("too old", own.headers(now - 301, &get, path, None, None), "signature"),
-        ("too early", own.headers(now + 301, &get, path, None, None), "signature"),
-        ("another path", own.headers(now, &get, "/api/v1/persons", None, None), "signature"),
+        (
+            "another's key",
+            stolen.headers(now, &get, path, None, None),
+            "signature",
+        ),
+        (
+            "another's name",
+            as_other.headers(now, &get, path, None, None),
+            "signature",
+        ),
+        (
+            "no such client",
+            unknown.headers(now, &get, path, None, None),
+            "unauthorised",
+        ),
+        (
+            "too old",
+            own.headers(now - 301, &get, path, None, None),
+            "signature",
+        ),
+        (
+            "too early",
+            own.headers(now + 301, &get, path, None, None),
+            "signature",
+        ),
+        (
+            "another path",
+            own.headers(now, &get, "/api/v1/persons", None, None),
+            "signature",
+        ),
     ] {
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let answer = ask(&app, Method::GET, path, &headers, "").await;
-        assert_eq!((answer.status, answer.code().as_str()), (401, code), "{what}: {}", answer.text());
-        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"hcert issuer\"");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (401, code),
+            "{what}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            answer.header("www-authenticate"),
+            "Bearer realm=\"hcert issuer\""
+        );
     }
     // The body is the one that was signed.
     let once = fresh();
     let path = "/api/v1/persons";
     let headers = own.headers(now, &Method::POST, path, Some(&once), Some(b"{}"));
-    let mut headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     headers.push(("content-type", "application/json"));
     let answer = ask(&app, Method::POST, path, &headers, "{ }").await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "digest"));
     // A GET that was signed without a body has none.
     let path = "/api/v1/records";
     let headers = own.headers(now, &Method::GET, path, None, None);
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let answer = ask(&app, Method::GET, path, &headers, "{}").await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "digest"));
 }
@@ -212,22 +264,33 @@ async fn a_disabled_program_ends_at_once_here_and_in_seconds_elsewhere() {
         let sent: Option<&[u8]> = (!reads).then_some(b"");
         let once = (!reads).then_some(once.as_str());
         let headers = program.headers(now, &method, path, once, sent);
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        call(&router, request(method, path, &headers, "")).await.status
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        call(&router, request(method, path, &headers, ""))
+            .await
+            .status
     };
     assert_eq!(send(&own, Method::GET, "/api/v1/records").await, 200);
     // The second request asks the database nothing about the client.
     let before = world.issuer.store.transactions();
     assert_eq!(send(&own, Method::GET, "/api/v1/settings").await, 200);
     assert_eq!(world.issuer.store.transactions(), before);
-    assert_eq!(send(&chief, Method::DELETE, "/api/v1/clients/his").await, 200);
+    assert_eq!(
+        send(&chief, Method::DELETE, "/api/v1/clients/his").await,
+        200
+    );
     assert_eq!(send(&own, Method::GET, "/api/v1/records").await, 401);
 }
 
 /// The value of a field of a form on a page.
 fn value(page: &str, form: &str, name: &str) -> String {
     let form = page.split(&format!(r#"action="{form}""#)).nth(1).unwrap();
-    let field = form.split(&format!(r#"name="{name}" value=""#)).nth(1).unwrap();
+    let field = form
+        .split(&format!(r#"name="{name}" value=""#))
+        .nth(1)
+        .unwrap();
     field.split('"').next().unwrap().to_owned()
 }
 
@@ -243,8 +306,10 @@ async fn forms_come_from_our_own_pages() {
     let text = page(&app, &others, "/desk/password").await.text();
     let of_other_session = value(&text, "/desk/password", "csrf");
     let body = |token: &str| {
-        format!("csrf={token}&old={PASSWORD}&new=four other small words&again=four other small words")
-            .replace(' ', "+")
+        format!(
+            "csrf={token}&old={PASSWORD}&new=four other small words&again=four other small words"
+        )
+        .replace(' ', "+")
     };
     let cookie = format!("issuer_session={own}");
     let post = async |headers: &[(&str, &str)], body: String| {
@@ -260,20 +325,38 @@ async fn forms_come_from_our_own_pages() {
         (&[], body(&of_other_session)),
         (&[("sec-fetch-site", "cross-site")], body(&token)),
         (&[("sec-fetch-site", "same-site")], body(&token)),
-        (&[("origin", "https://evil.example"), ("host", "issuer.example")], body(&token)),
-        (&[("origin", "null"), ("host", "issuer.example")], body(&token)),
+        (
+            &[
+                ("origin", "https://evil.example"),
+                ("host", "issuer.example"),
+            ],
+            body(&token),
+        ),
+        (
+            &[("origin", "null"), ("host", "issuer.example")],
+            body(&token),
+        ),
     ] {
         let answer = post(headers, body.clone()).await;
         assert_eq!(answer.status, 403, "{headers:?} {body}");
     }
-    assert_eq!(page(&app, &own, "/desk").await.status, 200, "nothing was changed");
+    assert_eq!(
+        page(&app, &own, "/desk").await.status,
+        200,
+        "nothing was changed"
+    );
     let same = [
         ("origin", "https://issuer.example"),
         ("host", "issuer.example"),
         ("sec-fetch-site", "same-origin"),
     ];
     let answer = post(&same, body(&token)).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/sign-in"),
+        "{}",
+        answer.text()
+    );
     // The password is another one, and every session of before is over.
     assert_eq!(page(&app, &own, "/desk").await.status, 303);
     assert_eq!(sign_in(&app, "lan", PASSWORD, "").await.status, 401);
@@ -298,22 +381,35 @@ async fn sessions_begin_anew_and_end() {
     assert_ne!(token, planted);
     assert_eq!(token.len(), 43, "256 bits");
     let set = answer.headers.get_all("set-cookie").iter();
-    let mut set = set.filter_map(|v| v.to_str().ok()).filter(|v| v.starts_with("issuer_session"));
+    let mut set = set
+        .filter_map(|v| v.to_str().ok())
+        .filter(|v| v.starts_with("issuer_session"));
     let set = set.next().unwrap();
-    assert!(set.contains("HttpOnly") && set.contains("SameSite=Strict"), "{set}");
+    assert!(
+        set.contains("HttpOnly") && set.contains("SameSite=Strict"),
+        "{set}"
+    );
     let desk = async |token: &str| page(&app, token, "/desk").await;
     assert_eq!(desk(planted).await.status, 303);
     let page = desk(&token).await;
     assert_eq!(page.status, 200);
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     assert_eq!(page.header("cache-control"), "no-store");
     assert!(!page.text().contains("style=") && !page.text().contains("<script>"));
 
     // The database knows only a hash of the token.
     let mut tx = world.issuer.store.read().await.unwrap();
     assert!(tx.session(&token, 0, 0).await.unwrap().is_none());
-    assert!(tx.session(&sessions::hash(&token), 0, 0).await.unwrap().is_some());
+    assert!(
+        tx.session(&sessions::hash(&token), 0, 0)
+            .await
+            .unwrap()
+            .is_some()
+    );
     drop(tx);
 
     let now = world.clock.now();
@@ -337,7 +433,9 @@ async fn sessions_begin_anew_and_end() {
             true => Some(session(&app, "mai", PASSWORD).await),
             false => None,
         };
-        let answer = chief.ask(&app, Method::PUT, "/api/v1/accounts/mai", change).await;
+        let answer = chief
+            .ask(&app, Method::PUT, "/api/v1/accounts/mai", change)
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         if let Some(token) = token {
             assert_eq!(desk(&token).await.status, 303, "disabled");
@@ -350,7 +448,14 @@ async fn sessions_begin_anew_and_end() {
     let csrf = value(&desk(&token).await.text(), "/sign-out", "csrf");
     let cookie = format!("issuer_session={token}");
     let body = format!("csrf={csrf}");
-    let out = ask(&app, Method::POST, "/sign-out", &[("cookie", &cookie)], body).await;
+    let out = ask(
+        &app,
+        Method::POST,
+        "/sign-out",
+        &[("cookie", &cookie)],
+        body,
+    )
+    .await;
     assert_eq!(out.status, 303);
     assert_eq!(desk(&token).await.status, 303, "signed out");
 }
@@ -366,7 +471,11 @@ async fn guesses_at_passwords_get_slow() {
     }
     // From now on even the right one waits, and the waits grow.
     assert_eq!(right().await, 429);
-    assert_eq!(sign_in(&app, "mai", PASSWORD, "").await.status, 303, "others are not locked out");
+    assert_eq!(
+        sign_in(&app, "mai", PASSWORD, "").await.status,
+        303,
+        "others are not locked out"
+    );
     let now = world.clock.now();
     let mut at = now;
     let mut waits = Vec::new();
@@ -405,20 +514,37 @@ async fn the_same_request_twice_is_done_once() {
     assert_eq!(again.header("idempotency-replayed"), "true");
     let other = commune.replace("Một", "Hai");
     let answer = chief.ask_once(&app, Method::POST, path, &other, "a").await;
-    assert_eq!((answer.status, answer.code().as_str()), (422, "other_content"));
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (422, "other_content")
+    );
     let answer = chief.ask_once(&app, Method::POST, path, commune, "b").await;
     assert_eq!((answer.status, answer.code().as_str()), (409, "exists"));
     // What failed left nothing behind: the key may be used again.
-    let answer = chief.ask_once(&app, Method::POST, path, r#"{"path":"VN/79/2","level":"commune","name":"Phường Hai"}"#, "b");
+    let answer = chief.ask_once(
+        &app,
+        Method::POST,
+        path,
+        r#"{"path":"VN/79/2","level":"commune","name":"Phường Hai"}"#,
+        "b",
+    );
     assert_eq!(answer.await.status, 201);
 
     // A secret is told once, and is nowhere afterwards.
-    let account = r#"{"name":"thu","full_name":"Trần Thu","roles":["clerk"],"place":"VN/79/26734/BN1"}"#;
-    let first = chief.ask_once(&app, Method::POST, "/api/v1/accounts", account, "c").await;
+    let account =
+        r#"{"name":"thu","full_name":"Trần Thu","roles":["clerk"],"place":"VN/79/26734/BN1"}"#;
+    let first = chief
+        .ask_once(&app, Method::POST, "/api/v1/accounts", account, "c")
+        .await;
     assert_eq!(first.status, 201, "{}", first.text());
     let password = first.json()["password"].as_str().unwrap().to_owned();
-    let again = chief.ask_once(&app, Method::POST, "/api/v1/accounts", account, "c").await;
-    assert_eq!((again.status, again.json()["password"].is_null()), (201, true));
+    let again = chief
+        .ask_once(&app, Method::POST, "/api/v1/accounts", account, "c")
+        .await;
+    assert_eq!(
+        (again.status, again.json()["password"].is_null()),
+        (201, true)
+    );
     let mut tx = world.issuer.store.read().await.unwrap();
     let kept: Vec<String> = on!(tx, db => sqlx::query_scalar("SELECT outcome FROM idempotency")
         .fetch_all(db)
@@ -431,9 +557,15 @@ async fn the_same_request_twice_is_done_once() {
     // Without a key nothing is changed.
     let now = world.clock.now().unix();
     let headers = chief.headers(now, &Method::POST, path, None, Some(b"{}"));
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let answer = ask(&app, Method::POST, path, &headers, "{}").await;
-    assert_eq!((answer.status, answer.code().as_str()), (400, "idempotency_key"));
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "idempotency_key")
+    );
 
     // A first request that was lost is taken over after its time, and not before.
     let digest: Vec<u8> = {
@@ -441,12 +573,18 @@ async fn the_same_request_twice_is_done_once() {
         on!(tx, db => sqlx::query_scalar("SELECT digest FROM idempotency WHERE key = 'a'").fetch_one(db).await.unwrap())
     };
     assert_eq!(digest.len(), 32);
-    world.meddle("UPDATE idempotency SET outcome = '' WHERE key = 'a'").await;
+    world
+        .meddle("UPDATE idempotency SET outcome = '' WHERE key = 'a'")
+        .await;
     let answer = chief.ask_once(&app, Method::POST, path, commune, "a").await;
     assert_eq!((answer.status, answer.code().as_str()), (409, "under_way"));
     world.clock.set(world.clock.now().plus_seconds(301));
     let answer = chief.ask_once(&app, Method::POST, path, commune, "a").await;
-    assert_eq!((answer.status, answer.code().as_str()), (409, "exists"), "tried, and not done again");
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (409, "exists"),
+        "tried, and not done again"
+    );
 }
 
 #[tokio::test]
@@ -476,6 +614,10 @@ async fn what_is_open_says_little() {
     assert!(docs.text().contains("POST /api/v1/certificates") && !docs.text().contains("<script"));
     world.issuer.store.close().await;
     assert_eq!(get(&app, "/readyz").await.status, 503);
-    assert!(get(&app, "/metrics").await.text().contains("issuer_database_up 0"));
+    assert!(
+        get(&app, "/metrics")
+            .await
+            .text()
+            .contains("issuer_database_up 0")
+    );
 }
-

@@ -1,6 +1,9 @@
 //! Bulk work: files in, certificates out, on both engines.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 
@@ -30,8 +33,16 @@ use service::clock::Clock;
 use tokio::sync::watch;
 
 const HEAD: [&str; 10] = [
-    "Khóa", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Vắc xin", "Số lô", "Mũi tiêm",
-    "Ngày tiêm", "Mã cơ sở",
+    "Khóa",
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Số CCCD",
+    "Vắc xin",
+    "Số lô",
+    "Mũi tiêm",
+    "Ngày tiêm",
+    "Mã cơ sở",
 ];
 
 fn one_step() -> Settings {
@@ -170,12 +181,16 @@ async fn forms(world: &World) {
     let issuer = &world.issuer;
     let lan = user("lan");
     let bundle = |numbers: std::ops::Range<u32>| {
-        let entries = numbers.flat_map(resources).map(|resource| json!({ "resource": resource }));
+        let entries = numbers
+            .flat_map(resources)
+            .map(|resource| json!({ "resource": resource }));
         let entries: Vec<Value> = entries.collect();
         json!({ "resourceType": "Bundle", "type": "collection", "entry": entries }).to_string()
     };
     let lines = |numbers: std::ops::Range<u32>| {
-        let lines = numbers.flat_map(resources).map(|resource| resource.to_string() + "\n");
+        let lines = numbers
+            .flat_map(resources)
+            .map(|resource| resource.to_string() + "\n");
         lines.collect::<String>()
     };
     for (form, file) in [
@@ -187,17 +202,40 @@ async fn forms(world: &World) {
         let count = if form == "csv" { 1100 } else { 30 };
         let job = send(issuer, &lan, file.clone()).await;
         assert_eq!((job.form.as_str(), job.state.as_str()), (form, "checked"));
-        assert_eq!((job.rows, job.refused, job.unconfirmed), (count, 0, 0), "{form}");
+        assert_eq!(
+            (job.rows, job.refused, job.unconfirmed),
+            (count, 0, 0),
+            "{form}"
+        );
         assert!(issuer.job_report(&lan, job.id).await.unwrap().1.is_empty());
-        assert_eq!(counts(&run(issuer, &lan, &job).await), (count, 0, 0), "{form}");
+        assert_eq!(
+            counts(&run(issuer, &lan, &job).await),
+            (count, 0, 0),
+            "{form}"
+        );
         // The same file once more: all of it is there.
         let job = send(issuer, &lan, file).await;
-        assert_eq!(counts(&run(issuer, &lan, &job).await), (0, count, 0), "{form}");
+        assert_eq!(
+            counts(&run(issuer, &lan, &job).await),
+            (0, count, 0),
+            "{form}"
+        );
         let made = issuer.job_rows(&lan, job.id, 0, "known").await.unwrap();
-        assert!(made.iter().all(|row| row.record.is_some() && row.certificate.is_some()));
+        assert!(
+            made.iter()
+                .all(|row| row.record.is_some() && row.certificate.is_some())
+        );
     }
-    assert_eq!(world.number("SELECT COUNT(*) FROM certificates").await, 1190);
-    assert_eq!(world.number("SELECT COUNT(*) FROM job_rows WHERE draft <> ''").await, 0);
+    assert_eq!(
+        world.number("SELECT COUNT(*) FROM certificates").await,
+        1190
+    );
+    assert_eq!(
+        world
+            .number("SELECT COUNT(*) FROM job_rows WHERE draft <> ''")
+            .await,
+        0
+    );
 }
 
 /// A report is corrected and sent again; the sender's keys tell what was accepted.
@@ -216,9 +254,14 @@ async fn corrected(world: &World) {
     let report = String::from_utf8(report).unwrap();
     assert!(report.contains("The month has no day 31"), "{report}");
     // What a spreadsheet would compute is text in the report.
-    assert!(report.contains("\"'=K3\"") && !report.contains("\"=K3\""), "{report}");
+    assert!(
+        report.contains("\"'=K3\"") && !report.contains("\"=K3\""),
+        "{report}"
+    );
     assert_eq!(counts(&run(issuer, &lan, &job).await), (8, 0, 0));
-    let corrected = report.replace("31/02/2026", "26/11/2026").replace("Nothing", "Comirnaty");
+    let corrected = report
+        .replace("31/02/2026", "26/11/2026")
+        .replace("Nothing", "Comirnaty");
     let job = send(issuer, &lan, corrected.into_bytes()).await;
     assert_eq!((job.rows, job.refused), (2, 0));
     assert_eq!(counts(&run(issuer, &lan, &job).await), (2, 0, 0));
@@ -239,7 +282,11 @@ async fn warnings(world: &World) {
     let job = send(issuer, &lan, csv(&file)).await;
     assert_eq!((job.rows, job.refused, job.unconfirmed), (3, 0, 1));
     let (_, report) = issuer.job_report(&lan, job.id).await.unwrap();
-    assert!(String::from_utf8(report.clone()).unwrap().contains("To be confirmed:"));
+    assert!(
+        String::from_utf8(report.clone())
+            .unwrap()
+            .contains("To be confirmed:")
+    );
     assert_eq!(counts(&run(issuer, &lan, &job).await), (3, 0, 0));
     let mut again = upload(report);
     again.confirmed = true;
@@ -278,7 +325,10 @@ async fn asked_twice(world: &World) {
     let (first, second) = (both.0.unwrap(), both.1.unwrap());
     assert_eq!(first.id, second.id);
     assert_eq!(issuer.upload(&lan, keyed(file)).await.unwrap().id, first.id);
-    let other = issuer.upload(&lan, keyed(csv(&rows(2203..2204)))).await.unwrap_err();
+    let other = issuer
+        .upload(&lan, keyed(csv(&rows(2203..2204))))
+        .await
+        .unwrap_err();
     assert!(matches!(other, Refusal::OtherContent), "{other:?}");
 }
 
@@ -332,10 +382,23 @@ async fn scope(world: &World) {
     ] {
         assert!(matches!(hidden, Refusal::NotFound("job")), "{hidden:?}");
     }
-    assert!(issuer.jobs(&binh, None).await.unwrap().iter().all(|job| job.site == OTHER_SITE));
+    assert!(
+        issuer
+            .jobs(&binh, None)
+            .await
+            .unwrap()
+            .iter()
+            .all(|job| job.site == OTHER_SITE)
+    );
     let elsewhere = issuer.upload(&binh, upload(file())).await.unwrap_err();
-    assert!(matches!(elsewhere, Refusal::NotFound("site")), "{elsewhere:?}");
-    let auditor = issuer.upload(&user("kiem"), upload(file())).await.unwrap_err();
+    assert!(
+        matches!(elsewhere, Refusal::NotFound("site")),
+        "{elsewhere:?}"
+    );
+    let auditor = issuer
+        .upload(&user("kiem"), upload(file()))
+        .await
+        .unwrap_err();
     assert!(matches!(auditor, Refusal::Role("clerk")), "{auditor:?}");
     let looks = issuer.cancel_job(&user("kiem"), job.id).await.unwrap_err();
     assert!(matches!(looks, Refusal::Role(_)), "{looks:?}");
@@ -345,9 +408,13 @@ async fn scope(world: &World) {
     assert_eq!(send(issuer, &lan, csv(&other)).await.refused, 1);
     // An account that was disabled lets nothing run on.
     issuer.run_job(&lan, job.id).await.unwrap();
-    world.meddle("UPDATE users SET disabled = TRUE WHERE name = 'lan'").await;
+    world
+        .meddle("UPDATE users SET disabled = TRUE WHERE name = 'lan'")
+        .await;
     work(issuer).await;
-    world.meddle("UPDATE users SET disabled = FALSE WHERE name = 'lan'").await;
+    world
+        .meddle("UPDATE users SET disabled = FALSE WHERE name = 'lan'")
+        .await;
     let job = issuer.job(&lan, job.id).await.unwrap();
     assert_eq!((job.state.as_str(), job.made), ("cancelled", 0));
 }
@@ -380,8 +447,16 @@ async fn wrong_files(world: &World) {
         ("columns", wide, "(too_many_columns)"),
         ("rows", long, "(too_many_rows)"),
         ("no columns", b"a;b\n1;2\n".to_vec(), "(no_header)"),
-        ("font", "H\u{e4} t\u{aa}n".as_bytes().to_vec(), "(no_header)"),
-        ("FHIR", b"{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}".to_vec(), "(bundle_type)"),
+        (
+            "font",
+            "H\u{e4} t\u{aa}n".as_bytes().to_vec(),
+            "(no_header)",
+        ),
+        (
+            "FHIR",
+            b"{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}".to_vec(),
+            "(bundle_type)",
+        ),
         ("JSON", b"{\"a\":".to_vec(), "(json)"),
         ("list", b"[]".to_vec(), "(not_fhir)"),
     ] {
@@ -402,9 +477,10 @@ async fn wrong_files(world: &World) {
     }
     let job = send(issuer, &lan, book.save_to_buffer().unwrap()).await;
     assert_eq!((job.rows, job.refused), (1, 0));
-    let vietnamese: Vec<u8> = b"Ho\xf2 t\xean;Ng\xe0y sinh;V\xe3\xecc xin;Mu\xdei;Ng\xe0y ti\xeam\n\
+    let vietnamese: Vec<u8> =
+        b"Ho\xf2 t\xean;Ng\xe0y sinh;V\xe3\xecc xin;Mu\xdei;Ng\xe0y ti\xeam\n\
         Nguy\xea\xden V\xe3n \xd0\xfd\xecc;26/02/1998;Comirnaty;1/2;27/11/2026\n"
-        .to_vec();
+            .to_vec();
     let job = send(issuer, &lan, vietnamese).await;
     assert_eq!((job.rows, job.refused), (1, 0));
 }
@@ -440,12 +516,22 @@ async fn exports(world: &World) {
     assert_eq!(zip.len(), 14);
     let mut entry = zip.by_index(0).unwrap();
     let name = entry.name().unwrap().into_owned();
-    assert!(name.starts_with("000002-") && name.ends_with("-n.png"), "{name}");
+    assert!(
+        name.starts_with("000002-") && name.ends_with("-n.png"),
+        "{name}"
+    );
     assert_eq!(entry.compression(), zip::CompressionMethod::Stored);
     let picture = dir.path().join("code.png");
     std::io::copy(&mut entry, &mut std::fs::File::create(&picture).unwrap()).unwrap();
-    let read = Command::new("zbarimg").args(["-q", "--raw"]).arg(&picture).output().unwrap();
-    assert_eq!(String::from_utf8(read.stdout).unwrap().trim_end(), &codes[0][3]);
+    let read = Command::new("zbarimg")
+        .args(["-q", "--raw"])
+        .arg(&picture)
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(read.stdout).unwrap().trim_end(),
+        &codes[0][3]
+    );
 
     for (kind, pages) in [("fold", 7), ("card", 14), ("label", 14)] {
         let kind_of = Paper::kind_of(kind).unwrap();
@@ -458,7 +544,10 @@ async fn exports(world: &World) {
         std::fs::write(&path, pdf).unwrap();
         let said = Command::new("pdfinfo").arg(&path).output().unwrap();
         let said = String::from_utf8(said.stdout).unwrap();
-        let found = said.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap();
+        let found = said
+            .lines()
+            .find_map(|line| line.strip_prefix("Pages:"))
+            .unwrap();
         let found: i32 = found.trim().parse().unwrap();
         assert!(found >= pages, "{kind}: {found} pages");
     }
@@ -490,7 +579,10 @@ async fn forgotten(world: &World) {
     ] {
         assert_eq!(world.number(sql).await, 0, "{sql}");
     }
-    assert_eq!(world.number("SELECT COUNT(*) FROM certificates").await, before);
+    assert_eq!(
+        world.number("SELECT COUNT(*) FROM certificates").await,
+        before
+    );
 }
 
 /// Limits refuse rows; they can be taken later, or corrected and sent again.
@@ -500,10 +592,16 @@ async fn limits(world: &World) {
     let job = send(issuer, &lan, csv(&rows(0..30))).await;
     let job = run(issuer, &lan, &job).await;
     assert_eq!(counts(&job), (20, 0, 10));
-    let failed = issuer.job_failures(&lan, job.id, service::language::Language::En).await.unwrap();
+    let failed = issuer
+        .job_failures(&lan, job.id, service::language::Language::En)
+        .await
+        .unwrap();
     let failed = take(failed).await;
     let text = String::from_utf8(failed.clone()).unwrap();
-    assert!(text.contains("A limit of certificates was reached"), "{text}");
+    assert!(
+        text.contains("A limit of certificates was reached"),
+        "{text}"
+    );
     world.clock.set(common::at("2026-11-28T05:00:00Z"));
     assert_eq!(counts(&run(issuer, &lan, &job).await), (30, 0, 0));
     let again = send(issuer, &lan, failed).await;
@@ -531,7 +629,10 @@ async fn three_steps(world: &World) {
     let sql = "SELECT COUNT(*) FROM records WHERE state = 'approved' AND approved_by = 'user:tuan'";
     assert_eq!(world.number(sql).await, 600);
     let job = run(issuer, &bo, &job).await;
-    assert_eq!((counts(&job), job.upto.as_str()), ((600, 0, 0), "certified"));
+    assert_eq!(
+        (counts(&job), job.upto.as_str()),
+        ((600, 0, 0), "certified")
+    );
     let sql = "SELECT COUNT(*) FROM job_rows r JOIN certificates c ON c.id = r.certificate";
     assert_eq!(world.number(sql).await, 600);
     assert!(issuer.run_job(&bo, job.id).await.is_err());
@@ -567,7 +668,9 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn postgres() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     contract(&World::postgres(&cluster, "bulk", one_step()).await).await;
     limits(&World::postgres(&cluster, "limits", limited()).await).await;
     three_steps(&World::postgres(&cluster, "steps", settings()).await).await;

@@ -4,7 +4,10 @@
 //! killed as a power cut would; then the next one takes over. `HCERT_BULK_ROWS` rows (2,000) and
 //! `HCERT_KILLS` kills (3); the long run takes 20000 and 100.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 
@@ -53,7 +56,9 @@ fn one_step() -> Settings {
 /// which is told on standard output when it is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
-    let Ok(address) = std::env::var(DATABASE) else { return };
+    let Ok(address) = std::env::var(DATABASE) else {
+        return;
+    };
     let store = Store::open(&address).await.unwrap();
     let issuer = common::issuer(store, Clock::fixed(at(NOW)), one_step());
     let options = worker::Options {
@@ -90,7 +95,13 @@ async fn child() {
                     }
                 };
                 let mut out = std::io::stdout().lock();
-                writeln!(out, "made {number} {} {}", made.record, made.certificate.unwrap()).unwrap();
+                writeln!(
+                    out,
+                    "made {number} {} {}",
+                    made.record,
+                    made.certificate.unwrap()
+                )
+                .unwrap();
                 out.flush().unwrap();
             }
         });
@@ -117,7 +128,10 @@ impl Process {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("ready"));
+        let ready = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .any(|line| line.ends_with("ready"));
         assert!(ready, "the child did not begin");
         let told = Arc::clone(told);
         let reader = std::thread::spawn(move || {
@@ -161,7 +175,8 @@ impl Drop for Process {
 }
 
 fn file(rows: u32) -> Vec<u8> {
-    let mut text = String::from("Họ và tên;Ngày sinh;Giới tính;Số CCCD;Vắc xin;Số lô;Mũi tiêm;Ngày tiêm\n");
+    let mut text =
+        String::from("Họ và tên;Ngày sinh;Giới tính;Số CCCD;Vắc xin;Số lô;Mũi tiêm;Ngày tiêm\n");
     for number in 0..rows {
         text += &format!(
             "Lê Văn Bình;{:02}/{:02}/1998;Nam;079098{number:06};Comirnaty;FK0595;1/2;27/11/2026\n",
@@ -206,7 +221,10 @@ async fn until_done(world: &World, job: &JobRow) -> JobRow {
         if job.state != "running" {
             return job;
         }
-        assert!(begin.elapsed() < Duration::from_secs(600), "the job does not end: {job:?}");
+        assert!(
+            begin.elapsed() < Duration::from_secs(600),
+            "the job does not end: {job:?}"
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -222,7 +240,10 @@ fn some_time(from: u64, to: u64) -> Duration {
 async fn check(world: &World, job: &JobRow, rows: u32, told: &Told) {
     let job = look(world, job).await;
     let rows = i64::from(rows);
-    assert_eq!((job.state.as_str(), job.made, job.known, job.failed), ("done", rows, 0, 0));
+    assert_eq!(
+        (job.state.as_str(), job.made, job.known, job.failed),
+        ("done", rows, 0, 0)
+    );
     for sql in [
         "SELECT COUNT(*) FROM records WHERE source = 'bulk' AND state = 'certified'",
         "SELECT COUNT(DISTINCT certificate) FROM job_rows WHERE state = 'made'",
@@ -246,11 +267,18 @@ async fn check(world: &World, job: &JobRow, rows: u32, told: &Told) {
     let mut tx = world.issuer.store.read().await.unwrap();
     for (number, (record, certificate)) in &told {
         let row = tx.certificate(*certificate).await.unwrap();
-        assert_eq!(row.map(|row| row.record), Some(*record), "single {number} is lost");
+        assert_eq!(
+            row.map(|row| row.record),
+            Some(*record),
+            "single {number} is lost"
+        );
     }
     drop(tx);
     world.audited().await;
-    eprintln!("{rows} rows and {} answered single requests, all there once", told.len());
+    eprintln!(
+        "{rows} rows and {} answered single requests, all there once",
+        told.len()
+    );
 }
 
 async fn kills(world: &World, cluster: Option<&common::postgres::Cluster>) {
@@ -270,7 +298,10 @@ async fn kills(world: &World, cluster: Option<&common::postgres::Cluster>) {
             cluster.end();
             cluster.begin();
             tokio::time::sleep(some_time(100, life)).await;
-            assert!(process.child.try_wait().unwrap().is_none(), "the process died too");
+            assert!(
+                process.child.try_wait().unwrap().is_none(),
+                "the process died too"
+            );
         }
         process.kill();
     }
@@ -287,7 +318,9 @@ async fn killed_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_on_postgres() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     let world = World::postgres(&cluster, "kills", one_step()).await;
     kills(&world, Some(&cluster)).await;
 }
@@ -295,7 +328,9 @@ async fn killed_on_postgres() {
 /// Two processes share a job; one of them is killed, and the other one does what it held.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shared_on_postgres() {
-    let Some(cluster) = common::postgres::start() else { return };
+    let Some(cluster) = common::postgres::start() else {
+        return;
+    };
     let world = World::postgres(&cluster, "shared", one_step()).await;
     let rows = number("HCERT_BULK_ROWS", 6000).max(6000);
     let told = Told::default();
@@ -304,7 +339,10 @@ async fn shared_on_postgres() {
     let second = Process::begin(&world.address, 0, &told);
     loop {
         let job = look(&world, &job).await;
-        assert_eq!(job.state, "running", "it was done before one could be killed");
+        assert_eq!(
+            job.state, "running",
+            "it was done before one could be killed"
+        );
         let holders = holders(&world).await;
         if holders.contains(&first.id()) && holders.contains(&second.id()) {
             break;

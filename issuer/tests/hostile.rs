@@ -1,6 +1,9 @@
 //! Somebody who means harm, over a real socket; and texts that mean harm, in every field.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 #[path = "common/http.rs"]
@@ -15,7 +18,10 @@ use std::{
 use axum::http::Method;
 use common::{PASSWORD, SITE, World, settings};
 use http::{Program, fresh, patient_app};
-use issuer::{http::router, roles::Role::{Auditor, Clerk, Officer}};
+use issuer::{
+    http::router,
+    roles::Role::{Auditor, Clerk, Officer},
+};
 use serde_json::json;
 use service::listen;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -36,9 +42,14 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        tokio::spawn(listen::serve(listener, router(app), Duration::from_secs(2), async {
-            let _ = ended.await;
-        }));
+        tokio::spawn(listen::serve(
+            listener,
+            router(app),
+            Duration::from_secs(2),
+            async {
+                let _ = ended.await;
+            },
+        ));
         Server {
             world,
             address,
@@ -52,7 +63,9 @@ impl Server {
         let address = self.address;
         tokio::task::spawn_blocking(move || {
             let mut stream = TcpStream::connect(address).unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
             // It may be refused while it is still being sent.
             let _ = stream.write_all(&bytes);
             let mut answer = Vec::new();
@@ -69,8 +82,11 @@ impl Server {
         let reads = method == Method::GET;
         let now = self.world.clock.now().unix();
         let once = (!reads).then_some(once.as_str());
-        let headers = self.clerk.headers(now, &method, path, once, (!reads).then_some(body));
-        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}");
+        let headers = self
+            .clerk
+            .headers(now, &method, path, once, (!reads).then_some(body));
+        let mut text =
+            format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}");
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");
         }
@@ -81,8 +97,13 @@ impl Server {
     }
 
     async fn is_up(&self) {
-        let answer = self.raw(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec()).await;
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
+        let answer = self
+            .raw(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec())
+            .await;
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"),
+            "{answer}"
+        );
     }
 }
 
@@ -98,8 +119,13 @@ fn get(path: &str, more: &str) -> Vec<u8> {
 async fn too_much_and_too_slow() {
     let server = Server::start().await;
     let large = vec![b' '; 300 * 1024];
-    let answer = server.raw(server.signed(Method::POST, "/api/v1/records", "", &large)).await;
-    assert!(status(&answer) == "413" && answer.contains("\"code\":\"size\""), "{answer}");
+    let answer = server
+        .raw(server.signed(Method::POST, "/api/v1/records", "", &large))
+        .await;
+    assert!(
+        status(&answer) == "413" && answer.contains("\"code\":\"size\""),
+        "{answer}"
+    );
     // It is said to be small, and signed so; nothing beyond is read.
     let mut more = server.signed(Method::POST, "/api/v1/persons/search", "", b"{}");
     more.extend(vec![b'x'; 100_000]);
@@ -120,7 +146,9 @@ async fn too_much_and_too_slow() {
                     break;
                 }
             }
-            stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_secs(5)))
+                .unwrap();
             let _ = stream.read_to_end(&mut answer);
             String::from_utf8_lossy(&answer).into_owned()
         })
@@ -140,16 +168,28 @@ async fn too_much_and_too_slow() {
     // Others are served meanwhile.
     server.is_up().await;
     let slow_body = slow_body.await.unwrap();
-    assert!(slow_body.is_empty() || slow_body.contains("\"code\":\"time\""), "{slow_body}");
+    assert!(
+        slow_body.is_empty() || slow_body.contains("\"code\":\"time\""),
+        "{slow_body}"
+    );
     assert!(slow_head.await.unwrap() < 200, "a head that never ends");
     assert!(begin.elapsed() < Duration::from_secs(15));
 
-    let many: String = (0..10_000).map(|number| format!("x-{number}: 1\r\n")).collect();
+    let many: String = (0..10_000)
+        .map(|number| format!("x-{number}: 1\r\n"))
+        .collect();
     let answer = server.raw(get("/healthz", &many)).await;
-    assert!(matches!(status(&answer), "431" | "400" | "nothing"), "{answer}");
+    assert!(
+        matches!(status(&answer), "431" | "400" | "nothing"),
+        "{answer}"
+    );
     let long = "a".repeat(1_000_000);
     let answer = server.raw(get(&format!("/{long}"), "")).await;
-    assert!(matches!(status(&answer), "414" | "431" | "400" | "nothing"), "{}", status(&answer));
+    assert!(
+        matches!(status(&answer), "414" | "431" | "400" | "nothing"),
+        "{}",
+        status(&answer)
+    );
     server.is_up().await;
 }
 
@@ -157,33 +197,63 @@ async fn too_much_and_too_slow() {
 async fn paths_headers_and_methods() {
     let server = Server::start().await;
     for path in [
-        "/%2e%2e/%2e%2e/etc/passwd", "/../../etc/passwd", "//etc/passwd", "//api/v1/records",
-        "/style.css/../../../etc/passwd", "/style.css%00", "/%00", "/desk/%2e%2e/api/v1/records",
-        "/api/v1/records/%00", "/api/v1/records/..", "/api/v1/records/%ff%fe", "/api/v1//records",
-        "/api/v1/records/;x", "/api/v1/records?%00", "/api/v1/certificates/../records",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/../../etc/passwd",
+        "//etc/passwd",
+        "//api/v1/records",
+        "/style.css/../../../etc/passwd",
+        "/style.css%00",
+        "/%00",
+        "/desk/%2e%2e/api/v1/records",
+        "/api/v1/records/%00",
+        "/api/v1/records/..",
+        "/api/v1/records/%ff%fe",
+        "/api/v1//records",
+        "/api/v1/records/;x",
+        "/api/v1/records?%00",
+        "/api/v1/certificates/../records",
     ] {
         for answer in [
             server.raw(get(path, "")).await,
             server.raw(server.signed(Method::GET, path, "", b"")).await,
         ] {
             let status = status(&answer);
-            assert!(matches!(status, "404" | "400" | "401" | "303"), "{path}: {answer}");
+            assert!(
+                matches!(status, "404" | "400" | "401" | "303"),
+                "{path}: {answer}"
+            );
             assert!(!answer.contains("root:"));
         }
     }
     // Nothing of a request comes back as a header.
-    for more in ["x-request-id: a\r\n b\r\n", "x-request-id: \u{e9}<script>\r\n", "x-request-id: ok-1\r\n"] {
+    for more in [
+        "x-request-id: a\r\n b\r\n",
+        "x-request-id: \u{e9}<script>\r\n",
+        "x-request-id: ok-1\r\n",
+    ] {
         let answer = server.raw(get("/healthz", more)).await;
-        let id = answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap_or_default();
-        let good = id == "ok-1" || (id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let id = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("x-request-id: "))
+            .unwrap_or_default();
+        let good =
+            id == "ok-1" || (id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
         assert!(good || status(&answer) == "400", "{answer}");
     }
-    let answer = server.raw(get("/sign-in?language=en%0d%0aset-cookie:x=1", "")).await;
+    let answer = server
+        .raw(get("/sign-in?language=en%0d%0aset-cookie:x=1", ""))
+        .await;
     assert!(!answer.contains("set-cookie: x=1"), "{answer}");
-    for method in ["TRACE", "CONNECT", "PROPFIND", "DELETE", "PATCH", "OPTIONS", "get", "X"] {
-        let line = format!("{method} /api/v1/records HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    for method in [
+        "TRACE", "CONNECT", "PROPFIND", "DELETE", "PATCH", "OPTIONS", "get", "X",
+    ] {
+        let line =
+            format!("{method} /api/v1/records HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         let answer = server.raw(line.into_bytes()).await;
-        assert!(matches!(status(&answer), "400" | "401" | "404" | "405"), "{method}: {answer}");
+        assert!(
+            matches!(status(&answer), "400" | "401" | "404" | "405"),
+            "{method}: {answer}"
+        );
     }
     // Two lengths, and a length with chunks: what a proxy and a service may take apart differently.
     for more in [
@@ -193,10 +263,17 @@ async fn paths_headers_and_methods() {
         "content-length: -1\r\n",
         "content-length: 99999999999999999999\r\n",
     ] {
-        let line = format!("POST /api/v1/records HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n");
+        let line =
+            format!("POST /api/v1/records HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n");
         let answer = server.raw(line.into_bytes()).await;
-        assert!(matches!(status(&answer), "400" | "401" | "nothing"), "{more:?}: {answer}");
-        assert!(answer.matches("HTTP/1.1").count() <= 1, "{more:?}: {answer}");
+        assert!(
+            matches!(status(&answer), "400" | "401" | "nothing"),
+            "{more:?}: {answer}"
+        );
+        assert!(
+            answer.matches("HTTP/1.1").count() <= 1,
+            "{more:?}: {answer}"
+        );
     }
     server.is_up().await;
 }
@@ -205,20 +282,41 @@ async fn paths_headers_and_methods() {
 async fn every_answer_is_guarded() {
     let server = Server::start().await;
     let pages = ["/sign-in", "/desk", "/api/docs"];
-    for path in ["/healthz", "/readyz", "/metrics", "/style.css", "/nothing", "/api/v1/records",
-        "/api/v1/openapi.json", "/sign-in", "/desk", "/api/docs"]
-    {
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/style.css",
+        "/nothing",
+        "/api/v1/records",
+        "/api/v1/openapi.json",
+        "/sign-in",
+        "/desk",
+        "/api/docs",
+    ] {
         let answer = server.raw(get(path, "")).await;
         let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
-        for header in ["x-content-type-options: nosniff", "content-security-policy: default-src 'none'",
-            "cache-control: ", "x-frame-options: deny", "referrer-policy: ", "x-request-id: "]
-        {
+        for header in [
+            "x-content-type-options: nosniff",
+            "content-security-policy: default-src 'none'",
+            "cache-control: ",
+            "x-frame-options: deny",
+            "referrer-policy: ",
+            "x-request-id: ",
+        ] {
             assert!(head.contains(header), "{path} without {header}\n{head}");
         }
-        assert!(!head.contains("unsafe-inline") && !head.contains("unsafe-eval"), "{path}");
+        assert!(
+            !head.contains("unsafe-inline") && !head.contains("unsafe-eval"),
+            "{path}"
+        );
         assert!(!head.contains("server:"));
         if pages.contains(&path) && status(&answer) == "200" {
-            assert!(!answer.contains("style=\"") && !answer.contains("<script>") && !answer.contains(" onclick"));
+            assert!(
+                !answer.contains("style=\"")
+                    && !answer.contains("<script>")
+                    && !answer.contains(" onclick")
+            );
         }
     }
 }
@@ -251,17 +349,54 @@ async fn hostile_texts_are_texts() {
     let before = server.world.number(counts).await;
     for (number, hostile) in (0..).zip(HOSTILE) {
         // In every field of a report: taken as a text, or refused; never a fault of the server.
-        for field in ["full_name", "family_name", "birth_date", "sex", "nationality", "identity", "cccd", "cmnd",
-            "passport", "bhyt", "kind", "disease", "vaccine_type", "product", "manufacturer", "lot", "dose",
-            "total_doses", "date", "given_by", "country", "test_type", "test_name", "test_device", "sampled_at",
-            "result", "tube", "first_positive", "valid_from", "valid_until", "site", "person", "key"]
-        {
+        for field in [
+            "full_name",
+            "family_name",
+            "birth_date",
+            "sex",
+            "nationality",
+            "identity",
+            "cccd",
+            "cmnd",
+            "passport",
+            "bhyt",
+            "kind",
+            "disease",
+            "vaccine_type",
+            "product",
+            "manufacturer",
+            "lot",
+            "dose",
+            "total_doses",
+            "date",
+            "given_by",
+            "country",
+            "test_type",
+            "test_name",
+            "test_device",
+            "sampled_at",
+            "result",
+            "tube",
+            "first_positive",
+            "valid_from",
+            "valid_until",
+            "site",
+            "person",
+            "key",
+        ] {
             let mut report = json!({ "full_name": "Trần Văn Hùng", "birth_date": "1970-01-02",
                 "product": "Comirnaty", "lot": "FK0595", "dose": "1/2", "date": "2026-11-27" });
             report[field] = json!(hostile);
-            let answer = clerk.post(&app, "/api/v1/records?dry_run=true", report).await;
+            let answer = clerk
+                .post(&app, "/api/v1/records?dry_run=true", report)
+                .await;
             let fine = matches!(answer.status, 200 | 404 | 422);
-            assert!(fine, "{field} = {hostile:?}: {} {}", answer.status, answer.text());
+            assert!(
+                fine,
+                "{field} = {hostile:?}: {} {}",
+                answer.status,
+                answer.text()
+            );
         }
         // Where a name is taken, it comes back as it went in.
         let name = format!("Trần {hostile}");
@@ -270,19 +405,37 @@ async fn hostile_texts_are_texts() {
         if answer.status == 201 {
             taken += 1;
             let id = answer.json()["id"].as_str().unwrap().to_owned();
-            let shown = clerk.get(&app, &format!("/api/v1/persons/{id}")).await.json();
+            let shown = clerk
+                .get(&app, &format!("/api/v1/persons/{id}"))
+                .await
+                .json();
             assert_eq!(shown["family_name"], "Trần");
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert_eq!(words(shown["given_names"].as_str().unwrap()), words(hostile));
+            assert_eq!(
+                words(shown["given_names"].as_str().unwrap()),
+                words(hostile)
+            );
         } else {
             assert_eq!(answer.status, 422, "{hostile:?}: {}", answer.text());
         }
-        for search in [json!({ "name": hostile }), json!({ "number": hostile }), json!({ "birth_date": hostile })] {
+        for search in [
+            json!({ "name": hostile }),
+            json!({ "number": hostile }),
+            json!({ "birth_date": hostile }),
+        ] {
             let answer = clerk.post(&app, "/api/v1/persons/search", search).await;
-            assert!(matches!(answer.status, 200 | 422), "{hostile:?}: {}", answer.text());
+            assert!(
+                matches!(answer.status, 200 | 422),
+                "{hostile:?}: {}",
+                answer.text()
+            );
         }
         let answer = http::sign_in(&app, &hostile.replace(['\r', '\n'], " "), PASSWORD, "").await;
-        assert!(matches!(answer.status, 401 | 422 | 429), "{hostile:?}: {}", answer.status);
+        assert!(
+            matches!(answer.status, 401 | 422 | 429),
+            "{hostile:?}: {}",
+            answer.status
+        );
     }
     assert_eq!(server.world.number(counts).await, before + taken);
     // An officer's reason, which others read.

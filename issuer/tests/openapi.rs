@@ -1,6 +1,9 @@
 //! The API's description and the API say the same.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 use std::collections::BTreeSet;
 
@@ -44,8 +47,17 @@ fn roles_and_idempotency_keys_are_those_of_the_routes() {
         let Some(operation) = operation(route.method.as_str(), route.path) else {
             panic!("{route:?} is not described");
         };
-        let said: Vec<_> = operation["x-roles"].as_array().unwrap().iter().map(|role| role.as_str().unwrap()).collect();
-        assert_eq!(said.join(","), Roles::of(roles.iter().copied()).to_string(), "{route:?}");
+        let said: Vec<_> = operation["x-roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|role| role.as_str().unwrap())
+            .collect();
+        assert_eq!(
+            said.join(","),
+            Roles::of(roles.iter().copied()).to_string(),
+            "{route:?}"
+        );
         let parameters = operation.get("parameters").and_then(Value::as_array);
         let mut parameters = parameters.into_iter().flatten();
         let once = parameters.find(|parameter| parameter["name"] == "Idempotency-Key");
@@ -74,12 +86,21 @@ fn it_is_whole() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let what = format!("{method} {path}");
-            assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{what}: its name is another's");
-            assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{what} says nothing");
+            assert!(
+                ids.insert(operation["operationId"].as_str().unwrap()),
+                "{what}: its name is another's"
+            );
+            assert!(
+                !operation["summary"].as_str().unwrap_or_default().is_empty(),
+                "{what} says nothing"
+            );
             let problem = &operation["responses"]["default"]["content"]["application/problem+json"];
             assert!(problem.is_object(), "{what} has no problems");
             let answers = operation["responses"].as_object().unwrap();
-            assert!(answers.keys().any(|status| status.starts_with('2')), "{what} never succeeds");
+            assert!(
+                answers.keys().any(|status| status.starts_with('2')),
+                "{what} never succeeds"
+            );
         }
     }
 }

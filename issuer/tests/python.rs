@@ -5,7 +5,10 @@
 //! `HCERT_PYTHON=required` they fail. `HCERT_SCHEMATHESIS` is how many examples are tried of each
 //! operation, else 4, and `HCERT_SCHEMATHESIS_SECONDS` how long at most, else 60.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 mod common;
 #[path = "common/http.rs"]
@@ -45,7 +48,10 @@ async fn python() -> Option<String> {
     let python = python.map(|made| String::from_utf8_lossy(&made.stdout).trim().to_owned());
     if python.is_none() {
         let why = made.map(|made| String::from_utf8_lossy(&made.stderr).into_owned());
-        assert!(std::env::var_os("HCERT_PYTHON").is_none(), "no Python environment: {why:?}");
+        assert!(
+            std::env::var_os("HCERT_PYTHON").is_none(),
+            "no Python environment: {why:?}"
+        );
         eprintln!("SKIPPED: no Python environment: {why:?}");
     }
     python
@@ -55,7 +61,12 @@ async fn serve(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = router(app(&world.issuer));
-    tokio::spawn(listen::serve(listener, router, Duration::from_secs(20), std::future::pending()));
+    tokio::spawn(listen::serve(
+        listener,
+        router,
+        Duration::from_secs(20),
+        std::future::pending(),
+    ));
     address
 }
 
@@ -79,7 +90,11 @@ async fn run(
         .env("HCERT_BEARER", &program.bearer)
         .env("HCERT_NOW", world.clock.now().unix().to_string());
     let output = tokio::task::spawn_blocking(move || command.output());
-    tokio::time::timeout(most, output).await.expect("it takes too long").unwrap().unwrap()
+    tokio::time::timeout(most, output)
+        .await
+        .expect("it takes too long")
+        .unwrap()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,12 +107,22 @@ async fn a_library_signs_what_is_accepted() {
         let mut program = Program::new(&world.issuer, "his", &[Clerk], SITE).await;
         if algorithm != "ed25519" {
             let key = SoftwareKey::es256(&Zeroizing::new(program.seed)).unwrap();
-            program = Program::with(&world.issuer, "his-p256", &[Clerk], SITE, key, program.seed).await;
+            program =
+                Program::with(&world.issuer, "his-p256", &[Clerk], SITE, key, program.seed).await;
         }
         let address = serve(&world).await;
         let mut command = Command::new(&python);
-        command.arg(Path::new(FOLDER).join("http_signature.py")).arg(address.to_string());
-        let output = run(command, &world, &program, algorithm, Duration::from_secs(60)).await;
+        command
+            .arg(Path::new(FOLDER).join("http_signature.py"))
+            .arg(address.to_string());
+        let output = run(
+            command,
+            &world,
+            &program,
+            algorithm,
+            Duration::from_secs(60),
+        )
+        .await;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{algorithm}\n{said}\n{error}");

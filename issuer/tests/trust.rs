@@ -23,13 +23,12 @@ use issuer::{
     store::CertificateRow,
     trust::{Reporter, RoundError, Told},
 };
+use service::{clock::Clock as TrustClock, listen};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use trust_service::{
-    clock::Clock as TrustClock,
     domain::revocation::{self, Kids, Selection},
     http::{App, router},
     people::roles::Role,
-    serve::listen,
 };
 use trust_world::Folder;
 use verifier::{Revocation, Verifier, trust::TrustBuilder};

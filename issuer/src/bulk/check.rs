@@ -162,7 +162,11 @@ pub(super) fn said(code: &str, findings: &[Finding]) -> String {
             // Without what was there, which is in the draft and in no other place.
             let finding = Finding::new(finding.field(), finding.problem().clone());
             let field = words.field(finding.field());
-            format!("{field}: {} {}", words.what(&finding), words.remedy(&finding))
+            format!(
+                "{field}: {} {}",
+                words.what(&finding),
+                words.remedy(&finding)
+            )
         });
         said.collect::<Vec<_>>().join(" | ")
     };

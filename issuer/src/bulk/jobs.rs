@@ -32,7 +32,11 @@ impl JobRow {
         });
         // Counts of at most a hundred thousand: a float holds them.
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-        let rate = if spent == 0 { 0.0 } else { done as f64 / spent as f64 };
+        let rate = if spent == 0 {
+            0.0
+        } else {
+            done as f64 / spent as f64
+        };
         let open = self.rows.saturating_sub(done);
         let left = (self.state == "running" && done > 0)
             .then(|| open.saturating_mul(spent).checked_div(done))
@@ -135,7 +139,8 @@ impl Issuer {
         }
         let detail = json!({ "site": job.site, "upto": upto });
         let subject = format!("job:{id}");
-        tx.audit(now, &actor.name, "job.run", &subject, &detail).await?;
+        tx.audit(now, &actor.name, "job.run", &subject, &detail)
+            .await?;
         tx.commit().await?;
         self.job(actor, id).await
     }
@@ -166,7 +171,8 @@ impl Issuer {
         }
         let detail = json!({ "site": job.site, "why": why });
         let subject = format!("job:{}", job.id);
-        tx.audit(now, by_whom, "job.cancel", &subject, &detail).await?;
+        tx.audit(now, by_whom, "job.cancel", &subject, &detail)
+            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -74,7 +74,11 @@ impl History {
             for row in rows {
                 // A product that is no longer in the value sets says nothing about intervals.
                 if let Some(earlier) = earlier(&row, catalogue) {
-                    history.0.entry((paper, row.number)).or_default().push(earlier);
+                    history
+                        .0
+                        .entry((paper, row.number))
+                        .or_default()
+                        .push(earlier);
                 }
             }
         }

@@ -76,7 +76,9 @@ impl Issuer {
         if upto > Upto::Recorded && !there.is_empty() {
             failed = self.further(&actor, chunk.job, upto, &there).await?;
         }
-        let entries = self.entries(&job, &site, upto, waiting, &mut failed).await?;
+        let entries = self
+            .entries(&job, &site, upto, waiting, &mut failed)
+            .await?;
         let piece = Piece {
             lease,
             failed: &failed,
@@ -135,7 +137,11 @@ impl Issuer {
             self.step_further(actor, &records, "approved").await?;
         }
         let mut tx = self.store.write().await?;
-        let made: HashMap<Id, Id> = tx.certificates_by_records(&records).await?.into_iter().collect();
+        let made: HashMap<Id, Id> = tx
+            .certificates_by_records(&records)
+            .await?
+            .into_iter()
+            .collect();
         let mut noted = Vec::new();
         for row in rows.iter().filter(|row| row.certificate.is_none()) {
             let Some(record) = row.record.as_deref().and_then(Id::from_slice) else {
@@ -191,9 +197,10 @@ impl Issuer {
         };
         let mut tx = self.store.read().await?;
         let found = match name.split_once(':') {
-            Some(("user", own)) => tx.account(own).await?.and_then(|row| {
-                (!row.disabled).then_some((row.roles, row.place))
-            }),
+            Some(("user", own)) => tx
+                .account(own)
+                .await?
+                .and_then(|row| (!row.disabled).then_some((row.roles, row.place))),
             Some(("client", own)) => tx.rights_of_client(own).await?,
             _ => None,
         };

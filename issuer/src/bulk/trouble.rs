@@ -46,6 +46,12 @@ fn code(refusal: &Refusal) -> &'static str {
 pub(crate) fn read(stored: &str, language: Language) -> (String, String) {
     let value: Value = serde_json::from_str(stored).unwrap_or_default();
     let tongue = Tongue::new(language);
-    let get = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or(stored).to_owned();
+    let get = |key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or(stored)
+            .to_owned()
+    };
     (get("code"), get(tongue.say("vi", "en")))
 }

@@ -144,7 +144,8 @@ impl Issuer {
         });
         let subject = format!("job:{}", job.id);
         let at = Timestamp::saturating(job.created_at);
-        tx.audit(at, &actor.name, "job.upload", &subject, &detail).await?;
+        tx.audit(at, &actor.name, "job.upload", &subject, &detail)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -325,7 +326,11 @@ fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = last.chars().filter(|c| !c.is_control());
     let shown: String = plain.take(100).collect();
-    if shown.trim().is_empty() { "-".into() } else { shown }
+    if shown.trim().is_empty() {
+        "-".into()
+    } else {
+        shown
+    }
 }
 
 fn number(count: usize) -> i64 {

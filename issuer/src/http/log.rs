@@ -50,7 +50,12 @@ pub(super) async fn watch(State(app): State<Arc<App>>, request: Request, next: N
     let mut response = answer.instrument(span).await.unwrap_or_else(|_| {
         // What it said is on standard error; the connection and everybody else go on.
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Problem::new(status, "panic", "a fault of this program; the log says where").into_response()
+        Problem::new(
+            status,
+            "panic",
+            "a fault of this program; the log says where",
+        )
+        .into_response()
     });
     let took = start.elapsed();
     let status = response.status();

@@ -37,16 +37,16 @@ pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use board::BoardPage;
 pub use certificates::{Chosen, ChosenRow, IssuedRow};
-pub use kept::Claim;
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use jobs::{
     Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
 };
+pub use kept::Claim;
 pub use maintenance::sweep;
+pub use once::KeyRow;
 pub use outbox::{IssuedHash, OutboxRow};
 pub use paged::{Counts, Listed};
-pub use once::KeyRow;
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{

@@ -58,13 +58,16 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The code of a problem; empty where it is none.
     pub(crate) fn code(&self) -> String {
         let json: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
-        json.and_then(|json| Some(json["code"].as_str()?.to_owned())).unwrap_or_default()
+        json.and_then(|json| Some(json["code"].as_str()?.to_owned()))
+            .unwrap_or_default()
     }
 
     /// The value of a cookie that this answer sets.
@@ -109,7 +112,11 @@ pub(crate) async fn ask(
     headers: &[(&str, &str)],
     body: impl Into<Body>,
 ) -> Answer {
-    call(&router(Arc::clone(app)), request(method, path, headers, body)).await
+    call(
+        &router(Arc::clone(app)),
+        request(method, path, headers, body),
+    )
+    .await
 }
 
 pub(crate) async fn get(app: &Arc<App>, path: &str) -> Answer {
@@ -188,7 +195,13 @@ impl Program {
     }
 
     /// Asks, signed at the service's time, with a key of its own for what is no GET.
-    pub(crate) async fn ask(&self, app: &Arc<App>, method: Method, path: &str, body: &str) -> Answer {
+    pub(crate) async fn ask(
+        &self,
+        app: &Arc<App>,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Answer {
         let once = fresh();
         self.ask_once(app, method, path, body, &once).await
     }
@@ -207,7 +220,10 @@ impl Program {
         let sent = (!reads).then_some(body.as_bytes());
         let mut headers = self.headers(now, &method, path, once, sent);
         headers.push(("content-type", "application/json".into()));
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         ask(app, method, path, &headers, body.to_owned()).await
     }
 
@@ -233,7 +249,12 @@ pub(crate) async fn sign_in(app: &Arc<App>, name: &str, password: &str, old: &st
 /// The cookie of somebody who signed in.
 pub(crate) async fn session(app: &Arc<App>, name: &str, password: &str) -> String {
     let answer = sign_in(app, name, password, "").await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/desk"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/desk"),
+        "{}",
+        answer.text()
+    );
     answer.cookie("issuer_session").unwrap()
 }
 

@@ -20,7 +20,14 @@ impl Issuer {
         self.note_export(actor, &job, "codes", None).await?;
         let name = format!("{}-codes.csv", job.id);
         Ok(export(name, "text/csv; charset=utf-8", |out| async move {
-            let head = ["line", "key", "uvci", "national", "international", "expires"];
+            let head = [
+                "line",
+                "key",
+                "uvci",
+                "national",
+                "international",
+                "expires",
+            ];
             out.send(line(head.map(String::from))).await?;
             loop {
                 let page = pages.next().await?;

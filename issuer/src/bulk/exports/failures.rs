@@ -29,37 +29,44 @@ impl Issuer {
             Language::En => intake::words::Language::English,
         });
         let issuer = Arc::clone(self);
-        Ok(export(name, "text/csv; charset=utf-8", move |out| async move {
-            // A mark, by which Excel knows UTF-8. The last two columns are not read when it comes back.
-            let head = Field::ALL.iter().map(|field| words.field(*field).to_owned());
-            let head = head.chain(["hcert_line", "hcert_errors"].map(String::from));
-            out.send([b"\xef\xbb\xbf".to_vec(), line(head)].concat()).await?;
-            let mut after = 0;
-            loop {
-                let page = {
-                    let mut tx = issuer.store.read().await?;
-                    tx.failed_rows(id, after, PAGE).await?
-                };
-                let Some(last) = page.last() else {
-                    return Ok::<(), Stop>(());
-                };
-                after = last.line;
-                let mut text = Vec::new();
-                for row in &page {
-                    let fields = draft::fields(&row.draft);
-                    let cell = |field: &Field| match field {
-                        Field::Key => row.key.clone(),
-                        _ => fields
-                            .iter()
-                            .find(|(own, _)| own == field)
-                            .map_or_else(String::new, |(_, text)| text.clone()),
+        Ok(export(
+            name,
+            "text/csv; charset=utf-8",
+            move |out| async move {
+                // A mark, by which Excel knows UTF-8. The last two columns are not read when it comes back.
+                let head = Field::ALL
+                    .iter()
+                    .map(|field| words.field(*field).to_owned());
+                let head = head.chain(["hcert_line", "hcert_errors"].map(String::from));
+                out.send([b"\xef\xbb\xbf".to_vec(), line(head)].concat())
+                    .await?;
+                let mut after = 0;
+                loop {
+                    let page = {
+                        let mut tx = issuer.store.read().await?;
+                        tx.failed_rows(id, after, PAGE).await?
                     };
-                    let (_, why) = trouble::read(&row.problem, language);
-                    let cells = Field::ALL.iter().map(cell);
-                    text.extend(line(cells.chain([row.line.to_string(), why])));
+                    let Some(last) = page.last() else {
+                        return Ok::<(), Stop>(());
+                    };
+                    after = last.line;
+                    let mut text = Vec::new();
+                    for row in &page {
+                        let fields = draft::fields(&row.draft);
+                        let cell = |field: &Field| match field {
+                            Field::Key => row.key.clone(),
+                            _ => fields
+                                .iter()
+                                .find(|(own, _)| own == field)
+                                .map_or_else(String::new, |(_, text)| text.clone()),
+                        };
+                        let (_, why) = trouble::read(&row.problem, language);
+                        let cells = Field::ALL.iter().map(cell);
+                        text.extend(line(cells.chain([row.line.to_string(), why])));
+                    }
+                    out.send(text).await?;
                 }
-                out.send(text).await?;
-            }
-        }))
+            },
+        ))
     }
 }

@@ -98,7 +98,9 @@ struct Pages {
 impl Pages {
     async fn next(&mut self) -> Result<Vec<ExportRow>, Refusal> {
         let mut tx = self.issuer.store.read().await?;
-        let page = tx.job_certificates(self.job, self.after, self.last, PAGE).await?;
+        let page = tx
+            .job_certificates(self.job, self.after, self.last, PAGE)
+            .await?;
         if let Some(row) = page.last() {
             self.after = row.line;
         }
@@ -138,7 +140,10 @@ impl Issuer {
         }
         let first = tx.nth_job_certificate(id, before).await?.ok_or(none)?;
         let next = match part {
-            Some(_) => tx.nth_job_certificate(id, before.saturating_add(PART)).await?,
+            Some(_) => {
+                tx.nth_job_certificate(id, before.saturating_add(PART))
+                    .await?
+            }
             None => None,
         };
         let pages = Pages {
@@ -162,13 +167,19 @@ impl Issuer {
         let detail = json!({ "site": job.site, "what": what, "part": part });
         let subject = format!("job:{}", job.id);
         let mut tx = self.store.write().await?;
-        tx.audit(now, &actor.name, "job.export", &subject, &detail).await?;
+        tx.audit(now, &actor.name, "job.export", &subject, &detail)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// A picture is left out: the code can't be read back. An alarm is raised, and nobody gets it.
-    async fn left_out(&self, job: &JobRow, row: &ExportRow, why: &PrintError) -> Result<(), Refusal> {
+    async fn left_out(
+        &self,
+        job: &JobRow,
+        row: &ExportRow,
+        why: &PrintError,
+    ) -> Result<(), Refusal> {
         let now = self.clock.now();
         let id = row.certificate.id;
         let subject = format!("certificate:{id}");
@@ -184,7 +195,8 @@ impl Issuer {
                 detail: detail.clone(),
             };
             self.raise(&mut tx, &[raised], now).await?;
-            tx.audit(now, "service", "certificate.hold", &subject, &detail).await?;
+            tx.audit(now, "service", "certificate.hold", &subject, &detail)
+                .await?;
         }
         tx.commit().await?;
         let kind = AlarmKind::NotReadable.name();

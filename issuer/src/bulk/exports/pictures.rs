@@ -55,7 +55,9 @@ impl Issuer {
         self.note_export(actor, &job, "zip", Some(part)).await?;
         let name = format!("{}-{part}.zip", job.id);
         let issuer = Arc::clone(self);
-        Ok(export(name, "application/zip", |out| all(issuer, job, pages, out)))
+        Ok(export(name, "application/zip", |out| {
+            all(issuer, job, pages, out)
+        }))
     }
 }
 
@@ -111,7 +113,9 @@ fn add(archive: &mut Archive, row: &ExportRow) -> io::Result<Result<(), PrintErr
         .last_modified_time(DateTime::DEFAULT);
     for (letter, picture) in pictures {
         let name = format!("{:06}-{}-{letter}.png", row.line, tail(&certificate.uvci));
-        archive.start_file(name, options).map_err(io::Error::other)?;
+        archive
+            .start_file(name, options)
+            .map_err(io::Error::other)?;
         archive.write_all(&picture)?;
     }
     Ok(Ok(()))

@@ -43,7 +43,8 @@ impl Issuer {
         paper: Paper,
     ) -> Result<Export, Refusal> {
         let (job, pages) = self.pages(actor, id, Some(paper.part)).await?;
-        self.note_export(actor, &job, "pdf", Some(paper.part)).await?;
+        self.note_export(actor, &job, "pdf", Some(paper.part))
+            .await?;
         let name = format!("{}-{}.pdf", job.id, paper.part);
         let (issuer, actor) = (Arc::clone(self), actor.clone());
         Ok(export(name, "application/pdf", move |out| async move {
@@ -66,8 +67,10 @@ async fn all(
         if page.is_empty() {
             break;
         }
-        let lines: HashMap<Id, i64> =
-            page.iter().map(|row| (row.certificate.id, row.line)).collect();
+        let lines: HashMap<Id, i64> = page
+            .iter()
+            .map(|row| (row.certificate.id, row.line))
+            .collect();
         let certificates = page.into_iter().map(|row| row.certificate).collect();
         let (more, piece) = stream.add(certificates).await?;
         stream = more;
@@ -87,7 +90,9 @@ async fn all(
     }
     if stream.is_empty() {
         // Viewers refuse a document without pages.
-        return Err(Stop::Failed(Refusal::NotFound("certificate that can be printed")));
+        return Err(Stop::Failed(Refusal::NotFound(
+            "certificate that can be printed",
+        )));
     }
     out.send(stream.finish().await?).await
 }

@@ -218,6 +218,9 @@ fn the_specification_shows_what_is_so() {
     assert_eq!(shown.limits, default.limits);
     assert_eq!(shown.retention, default.retention);
     assert_eq!(shown.profiles, default.profiles);
-    assert_eq!((shown.offset, shown.claim_days), (default.offset, default.claim_days));
+    assert_eq!(
+        (shown.offset, shown.claim_days),
+        (default.offset, default.claim_days)
+    );
     assert_eq!(config.trust.unwrap().every, Duration::from_secs(30));
 }

@@ -177,7 +177,11 @@ type Asked<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
 fn asked<T>(asked: Asked<T>) -> Result<T, Problem> {
     match asked {
         Ok(Query(value)) => Ok(value),
-        Err(error) => Err(Problem::new(StatusCode::BAD_REQUEST, "query", error.body_text())),
+        Err(error) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "query",
+            error.body_text(),
+        )),
     }
 }
 
@@ -196,14 +200,16 @@ pub(crate) async fn create(
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "size", detail)
     })?;
     let site: Place = match about.site.as_deref() {
-        Some(path) => path.parse().map_err(|_| query("`site` is the path of a site"))?,
+        Some(path) => path
+            .parse()
+            .map_err(|_| query("`site` is the path of a site"))?,
         None => actor.place.clone(),
     };
     let upto = match about.upto.as_deref() {
         None => None,
-        Some(word) => Some(
-            Upto::of(word).ok_or_else(|| query("`upto` is recorded, approved or certified"))?,
-        ),
+        Some(word) => {
+            Some(Upto::of(word).ok_or_else(|| query("`upto` is recorded, approved or certified"))?)
+        }
     };
     let mut upload = Upload {
         site,
@@ -246,7 +252,10 @@ pub(crate) async fn list(
     };
     let jobs = app.issuer.jobs(&actor, after).await?;
     let next = (jobs.len() >= 100).then(|| jobs.last().map(|job| job.id.to_string()));
-    let items = jobs.into_iter().map(|job| JobJson::new(&app, &actor, job)).collect();
+    let items = jobs
+        .into_iter()
+        .map(|job| JobJson::new(&app, &actor, job))
+        .collect();
     let next = next.flatten();
     Ok(Json(JobPage { items, next }))
 }
@@ -371,11 +380,21 @@ pub(crate) async fn rows(
 ) -> Result<Json<RowPage>, Problem> {
     let about = asked(about)?;
     let state = about.state.as_deref().unwrap_or_default();
-    if !matches!(state, "" | "waiting" | "made" | "known" | "failed" | "not_printed") {
-        return Err(query("`state` is waiting, made, known, failed or not_printed"));
+    if !matches!(
+        state,
+        "" | "waiting" | "made" | "known" | "failed" | "not_printed"
+    ) {
+        return Err(query(
+            "`state` is waiting, made, known, failed or not_printed",
+        ));
     }
-    let rows = app.issuer.job_rows(&actor, id(&of)?, about.after, state).await?;
-    let next = (rows.len() >= 100).then(|| rows.last().map(|row| row.line)).flatten();
+    let rows = app
+        .issuer
+        .job_rows(&actor, id(&of)?, about.after, state)
+        .await?;
+    let next = (rows.len() >= 100)
+        .then(|| rows.last().map(|row| row.line))
+        .flatten();
     let items = rows.into_iter().map(RowJson::from).collect();
     Ok(Json(RowPage { items, next }))
 }
@@ -482,5 +501,9 @@ pub(crate) async fn template(
         }
         _ => return Err(nothing()),
     };
-    Ok(download::file(&format!("hcert-{tag}.{ending}"), media, bytes))
+    Ok(download::file(
+        &format!("hcert-{tag}.{ending}"),
+        media,
+        bytes,
+    ))
 }

@@ -66,7 +66,9 @@ async fn jobs_page(
         Err(error) => return super::problem(app, t, Some(visitor), error.into()),
     };
     // A fresh key for each form: the same form sent twice is one job.
-    let once = random::token().map(|token| token.to_string()).unwrap_or_default();
+    let once = random::token()
+        .map(|token| token.to_string())
+        .unwrap_or_default();
     let upload = visitor.actor.is(Role::Clerk).then(|| UploadForm {
         site: visitor.actor.place.to_string(),
         once,
@@ -218,12 +220,7 @@ fn id_of(text: &str) -> Result<Id, Refusal> {
     text.parse().map_err(|_| Refusal::NotFound("job"))
 }
 
-async fn job_page(
-    app: &App,
-    t: Tongue,
-    visitor: &Visitor,
-    id: &str,
-) -> Result<Response, Refusal> {
+async fn job_page(app: &App, t: Tongue, visitor: &Visitor, id: &str) -> Result<Response, Refusal> {
     let (issuer, actor) = (&app.issuer, &visitor.actor);
     let job = issuer.job(actor, id_of(id)?).await?;
     let rests = job.state != "running";
@@ -252,7 +249,9 @@ async fn job_page(
         progress: job.progress(issuer.clock.now().unix()),
         next: job.next(actor),
         may_cancel: matches!(job.state.as_str(), "checked" | "running")
-            && [Role::Clerk, Role::Officer, Role::Authority].iter().any(|role| actor.is(*role)),
+            && [Role::Clerk, Role::Officer, Role::Authority]
+                .iter()
+                .any(|role| actor.is(*role)),
         certificates: parts,
         parts: (1..=parts).collect(),
         failed,
@@ -316,7 +315,9 @@ pub(crate) async fn failed(
     Path(id): Path<String>,
 ) -> Response {
     let made = async {
-        app.issuer.job_failures(&visitor.actor, id_of(&id)?, t.language()).await
+        app.issuer
+            .job_failures(&visitor.actor, id_of(&id)?, t.language())
+            .await
     };
     answer(&app, t, &visitor, made.await)
 }
@@ -380,10 +381,7 @@ fn answer(
     }
 }
 
-pub(crate) async fn template(
-    State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-) -> Response {
+pub(crate) async fn template(State(app): State<Arc<App>>, Path(name): Path<String>) -> Response {
     let made = crate::http::api::jobs::template(State(app), Path(name)).await;
     made.unwrap_or_else(|problem| problem.into_response())
 }

@@ -64,8 +64,11 @@ impl Tx {
         if open.is_empty() {
             return Ok(());
         }
-        let found: HashMap<Id, Id> =
-            self.certificates_by_records(&open).await?.into_iter().collect();
+        let found: HashMap<Id, Id> = self
+            .certificates_by_records(&open)
+            .await?
+            .into_iter()
+            .collect();
         for (_, outcome) in rows {
             if let RowOutcome::Known {
                 record,
@@ -90,7 +93,9 @@ impl Tx {
         match self.engine() {
             Engine::Sqlite(tx) => {
                 for record in records {
-                    let query = sqlx::query_as(SQLITE).bind(record.bytes().as_slice()).bind(state);
+                    let query = sqlx::query_as(SQLITE)
+                        .bind(record.bytes().as_slice())
+                        .bind(state);
                     found.extend(query.fetch_all(&mut **tx).await?);
                 }
             }

@@ -41,7 +41,10 @@ macro_rules! doses {
 
 impl Tx {
     /// The doses recorded of whoever has these documents.
-    pub async fn doses_of(&mut self, numbers: &Numbers<'_>) -> Result<[Vec<DoseRow>; 4], StoreError> {
+    pub async fn doses_of(
+        &mut self,
+        numbers: &Numbers<'_>,
+    ) -> Result<[Vec<DoseRow>; 4], StoreError> {
         Ok([
             self.doses(doses!("cccd"), &numbers.cccd).await?,
             self.doses(doses!("cmnd"), &numbers.cmnd).await?,
