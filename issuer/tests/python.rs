@@ -13,6 +13,8 @@
 mod common;
 #[path = "common/http.rs"]
 mod http;
+#[path = "python/interpreter.rs"]
+mod interpreter;
 
 use std::{
     net::SocketAddr,
@@ -41,20 +43,8 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 
 /// The interpreter, if the packages can be had.
 async fn python() -> Option<String> {
-    let script = Path::new(FOLDER).join("venv.sh");
-    let made = tokio::task::spawn_blocking(|| Command::new("bash").arg(script).output());
-    let made = made.await.unwrap();
-    let python = made.as_ref().ok().filter(|made| made.status.success());
-    let python = python.map(|made| String::from_utf8_lossy(&made.stdout).trim().to_owned());
-    if python.is_none() {
-        let why = made.map(|made| String::from_utf8_lossy(&made.stderr).into_owned());
-        assert!(
-            std::env::var_os("HCERT_PYTHON").is_none(),
-            "no Python environment: {why:?}"
-        );
-        eprintln!("SKIPPED: no Python environment: {why:?}");
-    }
-    python
+    let made = tokio::task::spawn_blocking(interpreter::interpreter);
+    made.await.unwrap()
 }
 
 async fn serve(world: &World) -> SocketAddr {

@@ -93,6 +93,7 @@ impl TrustList {
             csca: Some(csca),
             every: Duration::from_secs(30),
             labels,
+            settle: Duration::from_secs(120),
         }
     }
 

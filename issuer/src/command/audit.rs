@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 
 use super::ConfigArgument;
-use crate::store::chain::{Chain, Entry};
+use crate::store::{AuditEntry, chain::Chain};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -55,7 +55,7 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<()> {
                 let Some(last) = entries.last() else { break };
                 after = last.seq;
                 for entry in &entries {
-                    serde_json::to_writer(&mut out, &Entry::of(entry))?;
+                    serde_json::to_writer(&mut out, entry)?;
                     out.write_all(b"\n")?;
                 }
             }
@@ -71,7 +71,7 @@ fn check_file(path: &Path) -> anyhow::Result<()> {
     let mut chain = Chain::default();
     for (index, line) in BufReader::new(file).lines().enumerate() {
         let line = line.with_context(|| format!("{shown}:{}", index + 1))?;
-        let entry: Entry = serde_json::from_str(&line)
+        let entry: AuditEntry = serde_json::from_str(&line)
             .with_context(|| format!("{shown}:{}: no entry of an audit log", index + 1))?;
         chain
             .take(&entry)

@@ -72,6 +72,12 @@ struct FileTrust {
     every_seconds: u64,
     #[serde(default)]
     labels: bool,
+    #[serde(default = "two_minutes")]
+    settle_seconds: u64,
+}
+
+const fn two_minutes() -> u64 {
+    120
 }
 
 fn default_listen() -> String {
@@ -224,12 +230,15 @@ impl Reader<'_> {
         }
         let every = i64::try_from(trust.every_seconds).unwrap_or(i64::MAX);
         self.within("trust.every_seconds", every, 1, 3600)?;
+        let settle = i64::try_from(trust.settle_seconds).unwrap_or(i64::MAX);
+        self.within("trust.settle_seconds", settle, 1, 3600)?;
         Ok(Trust {
             url,
             key,
             csca: trust.csca.map(|path| self.folder.join(path)),
             every: Duration::from_secs(trust.every_seconds),
             labels: trust.labels,
+            settle: Duration::from_secs(trust.settle_seconds),
         })
     }
 

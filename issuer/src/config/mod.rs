@@ -96,6 +96,9 @@ pub struct Trust {
     pub every: Duration,
     /// Whether lots and sites are told as labels, so that the trust list's desk can find by them.
     pub labels: bool,
+    /// How long it may take from a signature to its row: of so much time nothing is promised to the
+    /// trust list, whose slices speak up to there.
+    pub settle: Duration,
 }
 
 impl std::fmt::Debug for Trust {
@@ -105,6 +108,7 @@ impl std::fmt::Debug for Trust {
             .field("csca", &self.csca)
             .field("every", &self.every)
             .field("labels", &self.labels)
+            .field("settle", &self.settle)
             .finish_non_exhaustive()
     }
 }

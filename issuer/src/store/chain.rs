@@ -1,59 +1,6 @@
 //! The audit log outside the database: one entry a line as JSON, bound to the one before it.
 
-use data_encoding::HEXLOWER;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-
 use super::{AuditEntry, StoreError, Tx};
-
-/// An entry of the audit log, as a line of an export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    seq: i64,
-    at: i64,
-    actor: String,
-    action: String,
-    subject: String,
-    detail: String,
-    previous: String,
-    hash: String,
-}
-
-impl Entry {
-    /// Of an entry of the database.
-    pub fn of(entry: &AuditEntry) -> Entry {
-        Entry {
-            seq: entry.seq,
-            at: entry.at,
-            actor: entry.actor.clone(),
-            action: entry.action.clone(),
-            subject: entry.subject.clone(),
-            detail: entry.detail.clone(),
-            previous: entry.previous.clone(),
-            hash: entry.hash.clone(),
-        }
-    }
-
-    /// SHA-256 over the fields, each with its length in 8 bytes in front.
-    fn expected_hash(&self) -> String {
-        let mut hash = Sha256::new();
-        let fields = [
-            &self.seq.to_string(),
-            &self.at.to_string(),
-            &self.actor,
-            &self.action,
-            &self.subject,
-            &self.detail,
-            &self.previous,
-        ];
-        for field in fields {
-            hash.update((field.len() as u64).to_be_bytes());
-            hash.update(field.as_bytes());
-        }
-        HEXLOWER.encode(&hash.finalize())
-    }
-}
 
 /// The chain breaks here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +17,7 @@ pub struct Chain {
 
 impl Chain {
     /// Takes the next entry.
-    pub fn take(&mut self, entry: &Entry) -> Result<(), Broken> {
+    pub fn take(&mut self, entry: &AuditEntry) -> Result<(), Broken> {
         let follows = match self.first {
             Some(_) => entry.seq == self.last + 1 && entry.previous == self.hash,
             None => entry.seq > 1 || (entry.seq == 1 && entry.previous == "0".repeat(64)),

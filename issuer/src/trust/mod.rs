@@ -44,6 +44,8 @@ pub struct Reporter {
     csca: Option<Vec<u8>>,
     every: Duration,
     labels: bool,
+    /// Seconds in which something may be signed and not yet stored: nothing is promised of them.
+    settle: i64,
     /// Who this is among the processes.
     holder: String,
     /// When all was told the last time, or this began.
@@ -64,6 +66,7 @@ impl Reporter {
             csca,
             every: trust.every,
             labels: trust.labels,
+            settle: i64::try_from(trust.settle.as_secs()).unwrap_or(i64::MAX),
             holder: random::token()?.to_string(),
             success,
             alarmed: 0,

@@ -9,8 +9,6 @@ use serde::Deserialize;
 use super::{ClientError, Reporter, client::Choice};
 use crate::store::{IssuedHash, OutboxRow, SignerRow, StoreError};
 
-/// Seconds in which something may be signed and not yet stored: nothing is promised of them.
-const UNSURE: i64 = 120;
 /// Seconds before the promised time that are told again each round.
 const OVERLAP: i64 = 30;
 /// Seconds that are looked through again now and then, for what a process that hung stored late.
@@ -131,7 +129,7 @@ impl Reporter {
                 break;
             }
         }
-        let until = now.plus_seconds(-UNSURE);
+        let until = now.plus_seconds(-self.settle);
         for signer in signers {
             if until.unix() > signer.complete_until {
                 self.client

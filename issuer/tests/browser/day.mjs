@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { told, verified } from './border.mjs';
 import { Person, browser, pictures, troubles } from './desk.mjs';
 import { long, ordinary } from './people.mjs';
 
@@ -197,10 +198,15 @@ await clerk.page.focus('button[name=step][value=take]:not(.first)');
 await clerk.key('Enter', { leads: true });
 await clerk.says('Thị Thu Hương');
 
-// --- One is revoked, with the number typed.
+// --- One is revoked, with the number typed; at the border it was green until then.
 await authority.go('/desk/certificates');
 await authority.click('tbody a >> nth=3');
 const revoked = authority.page.url();
+const doomed = await read_back(authority, () => authority.page.click('.print .button >> nth=0'));
+assert.ok(doomed.length > 0 && !codes.includes(doomed[0]));
+// What is corrected is revoked when the correction is certified, and that still waits.
+const before = await told(0);
+assert.deepEqual(await verified([codes[0], doomed[0]]), ['green', 'green']);
 await authority.page.click('summary');
 await authority.page.selectOption('#kind', 'mistake');
 await authority.page.fill('#expect', '2');
@@ -213,6 +219,9 @@ await authority.click('button.danger');
 await authority.says('đã thu hồi', 'cấp nhầm');
 assert.equal(authority.page.url(), revoked);
 await authority.look('certificate-revoked');
+await told(before + 2);
+assert.deepEqual(await verified([codes[0], doomed[0]]), ['green', 'red revocation']);
+said('hcert verify: green; after the revocation and an update of the bundle: red');
 await authority.go('/desk/revoke');
 await authority.page.fill('#lot', 'FL3209');
 await authority.click('button[value=count]');

@@ -3,7 +3,8 @@
 #
 #     issuer/tests/browser/run.sh [ISSUER]
 #
-# ISSUER is the built program; without it, it is built here. Pictures of every page are written to
+# ISSUER is the built program, with the trust list's service and the command beside it; what is not there is
+# built. Pictures of every page are written to
 # target/screenshots. Without chromium the test is skipped, loudly; with HCERT_NEED_BROWSER it fails.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,6 +31,15 @@ if [ -z "$issuer" ]; then
     issuer=$target/debug/issuer
 fi
 
+programs=$(dirname "$issuer")
+trust_service=$programs/trust-service
+hcert=$programs/hcert
+if [ ! -x "$trust_service" ] || [ ! -x "$hcert" ]; then
+    cargo build -q --locked -p trust-service -p cli
+    trust_service=$target/debug/trust-service
+    hcert=$target/debug/hcert
+fi
+
 work=$target/browser
 mkdir -p "$work/node"
 if ! cmp -s "$here/package-lock.json" "$work/node/package-lock.json"; then
@@ -40,21 +50,38 @@ fi
 cp "$here"/*.mjs "$work/node/"
 
 day=$(mktemp -d "$work/day.XXXXXX")
-server=
+servers=()
 stop() {
-    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+    for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; done
     rm -rf "$day"
 }
 trap stop EXIT
-"$issuer" init --development "$day/site" --listen 127.0.0.1:0 >"$day/init.log"
+# Waits until the newest server says where it listens.
+listening() {
+    for _ in $(seq 100); do
+        address=$(sed -n 's/^listening on //p' "$1")
+        [ -z "$address" ] || return 0
+        kill -0 "${servers[-1]}" 2>/dev/null || { cat "$1" >&2; exit 1; }
+        sleep 0.1
+    done
+    cat "$1" >&2
+    exit 1
+}
+
+"$trust_service" init --development "$day/trust" >"$day/init.log"
+"$trust_service" client add issuer --all-kids --roles operator,publisher,issuer \
+    --config "$day/trust/service.toml" >"$day/trust-key" 2>>"$day/init.log"
+TRUST_SERVICE_LISTEN=127.0.0.1:0 "$trust_service" serve --config "$day/trust/service.toml" >"$day/trust.log" 2>&1 &
+servers+=($!)
+listening "$day/trust.log"
+trust=$address
+
+"$issuer" init --development "$day/site" --listen 127.0.0.1:0 \
+    --trust-url "$trust" --trust-key-file "$day/trust-key" >>"$day/init.log"
 "$issuer" serve --config "$day/site/issuer.toml" >"$day/serve.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    address=$(sed -n 's/^listening on //p' "$day/serve.log")
-    [ -z "$address" ] || break
-    kill -0 "$server" 2>/dev/null || { cat "$day/serve.log" >&2; exit 1; }
-    sleep 0.1
-done
+servers+=($!)
+listening "$day/serve.log"
 mkdir -p "$target/screenshots"
 CHROMIUM=$chromium ADDRESS=$address SCREENSHOTS=$target/screenshots WORK=$day \
+    HCERT=$hcert TRUST=$trust TRUST_KEY=$(cat "$day/trust-key") \
     node "$work/node/day.mjs" || { status=$?; tail -20 "$day/serve.log" >&2; exit $status; }

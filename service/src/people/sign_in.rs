@@ -13,10 +13,6 @@ use crate::{
 const FREE_OF_USER: i64 = 5;
 /// And of one address, behind which a whole office may sit.
 const FREE_OF_ADDRESS: i64 = 20;
-/// The longest wait, in seconds: a quarter of an hour.
-const LONGEST: i64 = 15 * 60;
-/// Failures are forgotten after a day without one.
-const FORGET: i64 = 24 * 3600;
 
 /// What somebody offers.
 #[derive(Clone)]
@@ -80,10 +76,9 @@ pub async fn sign_in(
     if !right {
         for (key, free) in [(&user_key, FREE_OF_USER), (&address_key, FREE_OF_ADDRESS)] {
             let before = tx.failures(key).await?;
-            tx.set_failures(key, after_failure(before, free, now))
-                .await?;
+            tx.set_failures(key, before.and_another(free, now)).await?;
         }
-        tx.forget_failures(now - FORGET).await?;
+        tx.forget_failures(now - Failures::FORGET).await?;
         tx.commit().await?;
         return Ok(Outcome::Wrong);
     }
@@ -104,40 +99,4 @@ async fn waiting(tx: &mut Tx, keys: [&str; 2], now: i64) -> Result<i64, PeopleEr
         wait = wait.max(tx.failures(key).await?.locked_until - now);
     }
     Ok(wait)
-}
-
-/// Each failure beyond the free ones doubles the wait, from two seconds on.
-fn after_failure(before: Failures, free: i64, now: i64) -> Failures {
-    let failures = match now - before.last > FORGET {
-        true => 1,
-        false => before.failures + 1,
-    };
-    let wait = match failures - free {
-        beyond if beyond < 0 => 0,
-        beyond => LONGEST.min(2_i64 << beyond.min(20)),
-    };
-    Failures {
-        failures,
-        last: now,
-        locked_until: now + wait,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_and_end() {
-        let mut failures = Failures::default();
-        let mut waits = Vec::new();
-        for _ in 0..16 {
-            failures = after_failure(failures, FREE_OF_USER, 1000);
-            waits.push(failures.locked_until - 1000);
-        }
-        assert_eq!(waits[..7], [0, 0, 0, 0, 2, 4, 8]);
-        assert_eq!(waits[15], LONGEST);
-        let later = after_failure(failures, FREE_OF_USER, 1000 + FORGET + 1);
-        assert_eq!((later.failures, later.locked_until), (1, later.last));
-    }
 }

@@ -3,12 +3,12 @@
 use data_encoding::HEXLOWER;
 use hcert::time::Timestamp;
 use sha2::{Digest as _, Sha256};
-use sqlx::QueryBuilder;
 
-use super::{StoreError, Tx, on};
+use super::{Engine, StoreError, Tx, on};
 
 /// One entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AuditEntry {
     /// Counts from 1 without a gap.
     pub seq: i64,
@@ -47,7 +47,8 @@ pub struct AuditNote<'a> {
 pub struct BrokenChain(pub i64);
 
 impl AuditEntry {
-    fn expected_hash(&self) -> String {
+    /// The hash it has if nobody changed it: over its fields and `previous`.
+    pub fn expected_hash(&self) -> String {
         let mut hash = Sha256::new();
         let fields = [
             &self.seq.to_string(),
@@ -67,8 +68,6 @@ impl AuditEntry {
     }
 }
 
-/// Rows in one statement: SQLite takes 32766 values, of which each row has eight.
-const ROWS: usize = 1000;
 const ENTRY: &str = "SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit";
 
 impl Tx {
@@ -125,23 +124,51 @@ impl Tx {
             previous = entry.hash.clone();
             entries.push(entry);
         }
-        for chunk in entries.chunks(ROWS) {
-            on!(self, db => {
-                let mut query = QueryBuilder::new(
-                    "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, hash) ",
-                );
-                query.push_values(chunk, |mut row, entry| {
-                    row.push_bind(entry.seq)
-                        .push_bind(entry.at)
-                        .push_bind(&entry.actor)
-                        .push_bind(&entry.action)
-                        .push_bind(&entry.subject)
-                        .push_bind(&entry.detail)
-                        .push_bind(&entry.previous)
-                        .push_bind(&entry.hash);
-                });
-                query.build().execute(db).await.map(drop)?
-            });
+        self.append(&entries).await?;
+        Ok(())
+    }
+
+    /// The statement is one and the same for any number of entries, so that it is prepared once.
+    async fn append(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
+        match self.engine() {
+            Engine::Sqlite(tx) => {
+                let sql = "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, \
+                           hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                for entry in entries {
+                    sqlx::query(sql)
+                        .bind(entry.seq)
+                        .bind(entry.at)
+                        .bind(&entry.actor)
+                        .bind(&entry.action)
+                        .bind(&entry.subject)
+                        .bind(&entry.detail)
+                        .bind(&entry.previous)
+                        .bind(&entry.hash)
+                        .execute(&mut **tx)
+                        .await?;
+                }
+            }
+            Engine::Postgres(tx) => {
+                let sql = "INSERT INTO audit (seq, at, actor, action, subject, detail, previous, \
+                           hash) SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::text[], \
+                           $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])";
+                let numbers = |of: fn(&AuditEntry) -> i64| entries.iter().map(of).collect();
+                let texts = |of: fn(&AuditEntry) -> &str| entries.iter().map(of).collect();
+                let (seq, at): (Vec<i64>, Vec<i64>) = (numbers(|e| e.seq), numbers(|e| e.at));
+                let columns: [Vec<&str>; 6] = [
+                    texts(|e| &e.actor),
+                    texts(|e| &e.action),
+                    texts(|e| &e.subject),
+                    texts(|e| &e.detail),
+                    texts(|e| &e.previous),
+                    texts(|e| &e.hash),
+                ];
+                let mut query = sqlx::query(sql).bind(seq).bind(at);
+                for column in columns {
+                    query = query.bind(column);
+                }
+                query.execute(&mut **tx).await?;
+            }
         }
         Ok(())
     }

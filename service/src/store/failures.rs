@@ -13,6 +13,31 @@ pub struct Failures {
     pub locked_until: i64,
 }
 
+impl Failures {
+    /// The longest wait, in seconds: a quarter of an hour.
+    pub const LONGEST: i64 = 15 * 60;
+    /// Failures are forgotten after a day without one.
+    pub const FORGET: i64 = 24 * 3600;
+
+    /// One more. Each beyond the free ones doubles the wait, from two seconds on.
+    #[must_use]
+    pub fn and_another(self, free: i64, now: i64) -> Failures {
+        let failures = match now - self.last > Failures::FORGET {
+            true => 1,
+            false => self.failures + 1,
+        };
+        let wait = match failures - free {
+            beyond if beyond < 0 => 0,
+            beyond => Failures::LONGEST.min(2_i64 << beyond.min(20)),
+        };
+        Failures {
+            failures,
+            last: now,
+            locked_until: now + wait,
+        }
+    }
+}
+
 impl Tx {
     /// What is remembered; nothing is nought.
     pub async fn failures(&mut self, subject: &str) -> Result<Failures, StoreError> {
@@ -50,5 +75,24 @@ impl Tx {
         let sql = "DELETE FROM sign_in_failures WHERE last < $1 AND locked_until < $1";
         on!(self, db => sqlx::query(sql).bind(before).execute(db).await.map(drop)?);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        let mut failures = Failures::default();
+        let mut waits = Vec::new();
+        for _ in 0..16 {
+            failures = failures.and_another(5, 1000);
+            waits.push(failures.locked_until - 1000);
+        }
+        assert_eq!(waits[..7], [0, 0, 0, 0, 2, 4, 8]);
+        assert_eq!(waits[15], Failures::LONGEST);
+        let later = failures.and_another(5, 1000 + Failures::FORGET + 1);
+        assert_eq!((later.failures, later.locked_until), (1, later.last));
     }
 }

@@ -40,6 +40,8 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 // A sequence that was taken must not come back after a power cut.
                 .synchronous(SqliteSynchronous::Full)
+                // What is deleted or written over is gone from the file, not only from the table.
+                .pragma("secure_delete", "ON")
                 .busy_timeout(Duration::from_secs(10));
             Pool::Sqlite(sqlite(&options, migrations.sqlite, pools.sqlite).await?)
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {

@@ -113,7 +113,7 @@ fn text(arguments: &InitArguments) -> anyhow::Result<String> {
         let quoted = serde_json::Value::from(file);
         text += &format!(
             "\n[trust]\nurl = \"{url}\"\nkey_file = {quoted}\ncsca = \"keys/csca.pem\"\n\
-             every_seconds = 5\n"
+             every_seconds = 5\nsettle_seconds = 10\n"
         );
     }
     Ok(text)

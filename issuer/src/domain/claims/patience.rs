@@ -1,13 +1,6 @@
 //! Waits that grow with wrong attempts from one address.
 
-use service::store::Failures;
-
 use crate::store::{StoreError, Tx};
-
-/// The longest wait, in seconds: a quarter of an hour.
-const LONGEST: i64 = 15 * 60;
-/// Failures are forgotten after a day without one.
-const FORGET: i64 = 24 * 3600;
 
 /// What is counted, and how much of it costs nothing.
 #[derive(Debug, Clone, Copy)]
@@ -54,24 +47,7 @@ impl Patience {
     ) -> Result<(), StoreError> {
         let subject = self.subject(address);
         let before = tx.failures(&subject).await?;
-        tx.set_failures(&subject, after_failure(before, self.free, now))
+        tx.set_failures(&subject, before.and_another(self.free, now))
             .await
-    }
-}
-
-/// The rule of signing in: each failure beyond the free ones doubles the wait, from two seconds on.
-fn after_failure(before: Failures, free: i64, now: i64) -> Failures {
-    let failures = match now - before.last > FORGET {
-        true => 1,
-        false => before.failures + 1,
-    };
-    let wait = match failures - free {
-        beyond if beyond < 0 => 0,
-        beyond => LONGEST.min(2_i64 << beyond.min(20)),
-    };
-    Failures {
-        failures,
-        last: now,
-        locked_until: now + wait,
     }
 }
