@@ -3,6 +3,8 @@
 //! The one way in: a form's boxes, a table's cells and a FHIR bundle's elements all become a
 //! [`Draft`], and [`Draft::read`] makes a [`Record`] of it or says everything that is wrong.
 
+mod write;
+
 use std::borrow::Cow;
 
 use hcert::date::PartialDate;
@@ -108,6 +110,12 @@ impl<'a> Draft<'a> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// The fields that have a text, in the order of [`Field::ALL`].
+    pub fn fields(&self) -> impl Iterator<Item = (Field, &str)> {
+        let all = Field::ALL.into_iter();
+        all.filter_map(|field| Some((field, self.get(field)?)))
+    }
+
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         Field::ALL.iter().all(|field| self.get(*field).is_none())
@@ -128,6 +136,24 @@ impl<'a> Draft<'a> {
                 record: Record { person, event },
                 notes: reader.notes,
             }),
+            _ => Err(reader.findings),
+        }
+    }
+
+    /// The person alone, with what was mended, or everything that is wrong. What the draft says of an
+    /// event is not looked at.
+    pub fn read_person(
+        &self,
+        settings: &Settings<'_>,
+    ) -> Result<(Person, Vec<Finding>), Vec<Finding>> {
+        let mut reader = Reader {
+            draft: self,
+            settings,
+            findings: Vec::new(),
+            notes: Vec::new(),
+        };
+        match reader.person() {
+            Some(person) if reader.findings.is_empty() => Ok((person, reader.notes)),
             _ => Err(reader.findings),
         }
     }

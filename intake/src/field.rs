@@ -116,6 +116,31 @@ impl Field {
         Field::ValidUntil,
     ];
 
+    /// The field of a stable name.
+    pub fn of(id: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.id() == id)
+    }
+
+    /// Whether it says something of the person, and not of the event.
+    pub const fn is_of_person(self) -> bool {
+        matches!(
+            self,
+            Field::FullName
+                | Field::FamilyName
+                | Field::GivenNames
+                | Field::PassportFamily
+                | Field::PassportGiven
+                | Field::BirthDate
+                | Field::Sex
+                | Field::Nationality
+                | Field::Identity
+                | Field::Cccd
+                | Field::Cmnd
+                | Field::Passport
+                | Field::Bhyt
+        )
+    }
+
     /// A stable name, for interfaces.
     pub const fn id(self) -> &'static str {
         match self {
@@ -169,5 +194,7 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), Field::ALL.len());
+        assert!(Field::ALL.iter().all(|field| Field::of(field.id()) == Some(*field)));
+        assert_eq!(Field::of("name"), None);
     }
 }

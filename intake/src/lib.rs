@@ -59,3 +59,5 @@ pub mod words;
 
 mod plain;
 mod typed;
+
+pub use plain::{plain, tidy};

@@ -3,7 +3,7 @@
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Lower-case letters and digits without marks, nothing else: `Họ và tên` -> `hovaten`.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     if text.is_ascii() {
         return text
             .bytes()
@@ -24,7 +24,7 @@ pub(crate) fn is_digits(text: &str) -> bool {
 }
 
 /// The text with single spaces, none at its ends, in NFC.
-pub(crate) fn tidy(text: &str) -> String {
+pub fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !tidy.is_empty() {

@@ -81,7 +81,13 @@ mod tests {
         assert!(Id::new(now).unwrap() != id);
         let later: Timestamp = "2026-11-28T08:00:01Z".parse().unwrap();
         assert!(Id::new(later).unwrap() > id);
-        for wrong in ["", "0", "+0000000000000000000000000000000", &"g".repeat(32), &"é".repeat(16)] {
+        for wrong in [
+            "",
+            "0",
+            "+0000000000000000000000000000000",
+            &"g".repeat(32),
+            &"é".repeat(16),
+        ] {
             assert_eq!(wrong.parse::<Id>(), Err(NotAnId), "{wrong}");
         }
     }

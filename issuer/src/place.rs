@@ -28,7 +28,9 @@ impl Place {
 
     /// The place around this one; `None` for a country.
     pub fn parent(&self) -> Option<Place> {
-        self.0.rsplit_once('/').map(|(parent, _)| Place(parent.into()))
+        self.0
+            .rsplit_once('/')
+            .map(|(parent, _)| Place(parent.into()))
     }
 
     /// Its own code: the last one of the path.
@@ -59,7 +61,11 @@ impl FromStr for Place {
             && codes.clone().all(|code| {
                 (1..=32).contains(&code.len()) && code.bytes().all(good) && !code.starts_with('.')
             });
-        if right { Ok(Place(text.into())) } else { Err(NotAPlace) }
+        if right {
+            Ok(Place(text.into()))
+        } else {
+            Err(NotAPlace)
+        }
     }
 }
 
@@ -132,7 +138,17 @@ mod tests {
         let (from, to) = province.below();
         assert!(from.as_str() < "VN/79/0" && "VN/79/zz" < to.as_str());
         assert!("VN/790" > to.as_str() && "VN/79" < from.as_str());
-        for wrong in ["", "/", "VN/", "vn", "VN/7 9", "VN/../x", "VN/é", "A/B/C/D/E/F/G", "VN/%"] {
+        for wrong in [
+            "",
+            "/",
+            "VN/",
+            "vn",
+            "VN/7 9",
+            "VN/../x",
+            "VN/é",
+            "A/B/C/D/E/F/G",
+            "VN/%",
+        ] {
             assert!(wrong.parse::<Place>().is_err(), "{wrong}");
         }
         assert!("x".repeat(33).parse::<Place>().is_err());

@@ -8,7 +8,8 @@ mod rows;
 use hcert::date::{Date, DateTime, PartialDate};
 
 pub(crate) use dates::{date, partial_date};
-pub(crate) use rows::{Row, rows, title};
+pub use rows::Row;
+pub(crate) use rows::{rows, title};
 
 /// A text in both languages of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,6 +66,21 @@ pub struct Facts {
     pub code_expires: Option<Date>,
     /// The number of the certificate (UVCI).
     pub number: String,
+}
+
+impl Facts {
+    /// The facts as every sheet lists them, for a screen: the same words in the same order.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        rows(self)
+    }
+
+    /// What the sheet is, as a heading.
+    #[must_use]
+    pub fn title(&self) -> Words {
+        let (vi, en) = title(&self.event);
+        Words::new(vi, en)
+    }
 }
 
 impl std::fmt::Debug for Facts {

@@ -47,6 +47,6 @@ mod text;
 
 pub use batch::{Batch, MAX_SHEETS};
 pub use error::PrintError;
-pub use facts::{EventFacts, Facts, Recovery, Test, Vaccination, Words};
+pub use facts::{EventFacts, Facts, Recovery, Row, Test, Vaccination, Words};
 pub use sheet::{Code, Kind, Notes, Profile, Sheet};
 pub use text::Press;

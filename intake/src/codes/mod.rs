@@ -133,9 +133,7 @@ pub enum Coding {
 impl Catalogue {
     /// The built-in value sets and products.
     pub fn builtin() -> Catalogue {
-        // A test holds the built-in table to its form.
-        let products = products::read(products::BUILTIN).unwrap_or_default();
-        Catalogue::make(ValueSets::builtin(), products)
+        Catalogue::of(ValueSets::builtin())
     }
 
     /// Other value sets, and other facts of products.
@@ -144,6 +142,13 @@ impl Catalogue {
     /// between them.
     pub fn new(sets: ValueSets, products: &str) -> Result<Catalogue, ProductTableError> {
         Ok(Catalogue::make(sets, products::read(products)?))
+    }
+
+    /// Other value sets, with the built-in facts of products.
+    pub fn of(sets: ValueSets) -> Catalogue {
+        // A test holds the built-in table to its form.
+        let products = products::read(products::BUILTIN).unwrap_or_default();
+        Catalogue::make(sets, products)
     }
 
     fn make(sets: ValueSets, products: Vec<ProductFacts>) -> Catalogue {

@@ -23,6 +23,15 @@ pub enum Sex {
 }
 
 impl Sex {
+    /// A stable name, which [`Sex::parse`] reads.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Sex::Male => "male",
+            Sex::Female => "female",
+            Sex::Other => "other",
+        }
+    }
+
     /// What people and systems write: `Nam`, `Nữ`, `nu`, `M`, `F`, `male`, `female`, and the
     /// insurance cards' `1` and `2`.
     pub fn parse(text: &str) -> Result<Sex, Problem> {

@@ -4,7 +4,7 @@ use ::csv::{ReaderBuilder, StringRecord};
 
 use super::{Grid, GridRow, Header, Limits, SEARCHED, TableError, header};
 
-const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The rows, the header and its index among them. The separator is the one by which most columns
 /// of the header are known.
@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Grid, Header, usize),
     Ok((grid, header, at))
 }
 
-fn check(row: &GridRow, limits: &Limits) -> Result<(), TableError> {
+pub(super) fn check(row: &GridRow, limits: &Limits) -> Result<(), TableError> {
     let line = row.line;
     if row.cells.len() > limits.columns
         && row
@@ -68,7 +68,7 @@ fn check(row: &GridRow, limits: &Limits) -> Result<(), TableError> {
     Ok(())
 }
 
-fn rows(text: &str, separator: u8) -> impl Iterator<Item = GridRow> {
+pub(super) fn rows(text: &str, separator: u8) -> impl Iterator<Item = GridRow> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

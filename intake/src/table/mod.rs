@@ -9,6 +9,7 @@ mod csv;
 mod decode;
 mod guard;
 mod header;
+mod other;
 mod report;
 mod rows;
 mod template;
@@ -20,9 +21,10 @@ use crate::field::Field;
 
 pub use guard::{guard, unguard};
 pub use header::{Column, Header};
+pub use other::{Other, read_other};
 pub use report::report;
-pub use rows::{Accepted, History, Options, Row, Table};
-pub(crate) use rows::{fingerprint, hash};
+pub use rows::{Accepted, History, Options, Row, Table, fingerprint};
+pub(crate) use rows::hash;
 pub use template::{TemplateError, csv as template_csv, xlsx as template_xlsx};
 
 /// How much a table may be.
@@ -176,22 +178,30 @@ const SEARCHED: usize = 30;
 /// Reads a table, CSV or XLSX, told by its content.
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Table, TableError> {
     let limits = &options.limits;
-    if bytes.len() > limits.bytes {
-        let limit = limits.bytes;
-        return Err(TableError::TooManyBytes { limit });
-    }
+    check_kind(bytes, limits)?;
     let (grid, header, at) = match bytes {
-        [] => return Err(TableError::Empty),
         [b'P', b'K', 3, 4, ..] => xlsx::read(bytes, limits)?,
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => return Err(TableError::OldExcel),
-        [b'%', b'P', b'D', b'F', ..] | [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => {
-            return Err(TableError::NotATable);
-        }
-        [b'{', ..] => return Err(TableError::NotATable),
         _ => csv::read(&decode::text(bytes)?, limits)?,
     };
     header.check()?;
     Ok(rows::read(grid, header, at, options))
+}
+
+/// Refuses what is no table at its first bytes.
+fn check_kind(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
+    if bytes.len() > limits.bytes {
+        let limit = limits.bytes;
+        return Err(TableError::TooManyBytes { limit });
+    }
+    match bytes {
+        [] => Err(TableError::Empty),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(TableError::OldExcel),
+        [b'%', b'P', b'D', b'F', ..] | [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => {
+            Err(TableError::NotATable)
+        }
+        [b'{', ..] => Err(TableError::NotATable),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

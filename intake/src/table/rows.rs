@@ -180,8 +180,9 @@ fn own_key(
     }
 }
 
-/// What makes an event of a person one: who, what, which dose and when.
-pub(crate) fn fingerprint(record: &Record, secret: &[u8; 32]) -> String {
+/// What makes an event of a person one: who, what, which dose and when. Made with a secret of the
+/// service, without which nobody finds the person by trying.
+pub fn fingerprint(record: &Record, secret: &[u8; 32]) -> String {
     let person = &record.person;
     let documents = &person.documents;
     let mut parts: Vec<String> = vec![

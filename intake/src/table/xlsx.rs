@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Grid, Header, usize
 }
 
 /// Unpacks everything once and throws it away: what an archive says of its sizes may be wrong.
-fn unpacked(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
+pub(super) fn unpacked(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableError::Damaged)?;
     if archive.len() > ENTRIES {
         return Err(TableError::Damaged);
@@ -55,15 +55,8 @@ fn unpacked(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
 }
 
 fn sheets(bytes: &[u8], limits: &Limits) -> Result<(Grid, Header, usize), TableError> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| TableError::Damaged)?;
-    let names: Vec<String> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .take(SHEETS)
-        .collect();
-    for name in names {
+    let mut book = open(Cursor::new(bytes))?;
+    for name in visible(&book) {
         let rows = rows(&mut book, &name, limits)?;
         let start = rows.iter().take(SEARCHED).map(|row| (row.line, &row.cells));
         if let Some((at, header)) = header::find(start) {
@@ -74,7 +67,21 @@ fn sheets(bytes: &[u8], limits: &Limits) -> Result<(Grid, Header, usize), TableE
     Err(TableError::NoHeader { searched: SEARCHED })
 }
 
-fn rows(
+pub(super) fn open(bytes: Cursor<&[u8]>) -> Result<Xlsx<Cursor<&[u8]>>, TableError> {
+    Xlsx::new(bytes).map_err(|_| TableError::Damaged)
+}
+
+/// The names of the sheets that people see.
+pub(super) fn visible(book: &Xlsx<Cursor<&[u8]>>) -> Vec<String> {
+    book.sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| sheet.name.clone())
+        .take(SHEETS)
+        .collect()
+}
+
+pub(super) fn rows(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     limits: &Limits,

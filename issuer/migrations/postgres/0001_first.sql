@@ -1,5 +1,5 @@
 -- Times are seconds since 1970; days are texts as 2026-11-28. Identifiers are 16 bytes. A site is named by
--- its path, as VN/79/26734/BN1. What is personal data says so; retention empties it.
+-- its path, as VN/79/26734/BN1, and compared byte by byte, so that what lies below it is a range. What is personal data says so; retention empties it.
 
 CREATE TABLE counters (
     name  TEXT PRIMARY KEY,
@@ -25,7 +25,7 @@ CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 
 -- Country, provinces, districts where there are any, communes, sites.
 CREATE TABLE places (
-    path       TEXT PRIMARY KEY,
+    path       TEXT COLLATE "C" PRIMARY KEY,
     level      TEXT NOT NULL CHECK (level IN ('country', 'province', 'district', 'commune', 'site')),
     code       TEXT NOT NULL,
     name       TEXT NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE users (
     totp_step    BIGINT NOT NULL DEFAULT 0,
     disabled     BOOLEAN NOT NULL DEFAULT FALSE,
     created_at   BIGINT NOT NULL,
-    place        TEXT NOT NULL DEFAULT '',
+    place        TEXT COLLATE "C" NOT NULL DEFAULT '',
     full_name    TEXT NOT NULL DEFAULT '',
     new_password BOOLEAN NOT NULL DEFAULT FALSE,
     oidc_subject TEXT
@@ -71,7 +71,7 @@ CREATE TABLE clients (
     name       TEXT PRIMARY KEY,
     key_hash   TEXT NOT NULL UNIQUE,
     roles      TEXT NOT NULL,
-    place      TEXT NOT NULL,
+    place      TEXT COLLATE "C" NOT NULL,
     spki       BYTEA NOT NULL,
     disabled   BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
@@ -92,7 +92,7 @@ CREATE TABLE persons (
     cmnd        TEXT,
     passport    TEXT,
     bhyt        TEXT,
-    site        TEXT NOT NULL,
+    site        TEXT COLLATE "C" NOT NULL,
     created_at  BIGINT NOT NULL,
     created_by  TEXT NOT NULL,
     changed_at  BIGINT NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE records (
     id           BYTEA PRIMARY KEY CHECK (length(id) = 16),
     person       BYTEA NOT NULL REFERENCES persons (id),
     kind         TEXT NOT NULL CHECK (kind IN ('vaccination', 'test', 'recovery')),
-    site         TEXT NOT NULL,
+    site         TEXT COLLATE "C" NOT NULL,
     day          TEXT NOT NULL,
     product      TEXT,
     lot          TEXT,
@@ -149,7 +149,7 @@ CREATE TABLE certificates (
     record            BYTEA NOT NULL REFERENCES records (id),
     person            BYTEA NOT NULL,
     kind              TEXT NOT NULL,
-    site              TEXT NOT NULL,
+    site              TEXT COLLATE "C" NOT NULL,
     uvci              TEXT NOT NULL UNIQUE,
     uvci_hash         BYTEA NOT NULL UNIQUE,
     issued_at         BIGINT NOT NULL,
@@ -187,7 +187,7 @@ CREATE INDEX claims_certificate ON claims (certificate);
 CREATE TABLE complaints (
     id          BYTEA PRIMARY KEY,
     certificate BYTEA NOT NULL,
-    site        TEXT NOT NULL,
+    site        TEXT COLLATE "C" NOT NULL,
     text        TEXT NOT NULL,
     at          BIGINT NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('open', 'mended', 'declined')),
@@ -209,7 +209,7 @@ CREATE TABLE idempotency (
 CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE TABLE deliveries (
-    site         TEXT NOT NULL,
+    site         TEXT COLLATE "C" NOT NULL,
     product      TEXT NOT NULL,
     lot          TEXT NOT NULL,
     doses        BIGINT NOT NULL,
@@ -223,7 +223,7 @@ CREATE TABLE deliveries (
 -- Sample tubes; a pooled one holds the samples of several people.
 CREATE TABLE tubes (
     code       TEXT PRIMARY KEY,
-    site       TEXT NOT NULL,
+    site       TEXT COLLATE "C" NOT NULL,
     sampled_at TEXT NOT NULL,
     content    TEXT NOT NULL,
     state      TEXT NOT NULL CHECK (state IN ('open', 'negative', 'positive', 'spoiled')),
@@ -243,7 +243,7 @@ CREATE TABLE tube_people (
 CREATE TABLE jobs (
     id          BYTEA PRIMARY KEY,
     form        TEXT NOT NULL CHECK (form IN ('csv', 'xlsx', 'fhir')),
-    site        TEXT NOT NULL,
+    site        TEXT COLLATE "C" NOT NULL,
     name        TEXT NOT NULL,
     upto        TEXT NOT NULL CHECK (upto IN ('recorded', 'approved', 'certified')),
     state       TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
@@ -283,7 +283,7 @@ CREATE TABLE job_chunks (
 CREATE INDEX job_chunks_open ON job_chunks (state, until) WHERE state <> 'done';
 -- The sender's keys: what was once accepted under a key is not made again.
 CREATE TABLE row_keys (
-    site   TEXT NOT NULL,
+    site   TEXT COLLATE "C" NOT NULL,
     key    TEXT NOT NULL,
     record BYTEA NOT NULL,
     PRIMARY KEY (site, key)
@@ -294,7 +294,7 @@ CREATE TABLE alarms (
     id        BYTEA PRIMARY KEY,
     kind      TEXT NOT NULL,
     subject   TEXT NOT NULL,
-    site      TEXT NOT NULL,
+    site      TEXT COLLATE "C" NOT NULL,
     day       TEXT NOT NULL,
     detail    TEXT NOT NULL,
     count     BIGINT NOT NULL,
@@ -336,6 +336,13 @@ CREATE TABLE outbox (
     problem    TEXT
 );
 CREATE INDEX outbox_open ON outbox (next_at) WHERE done_at IS NULL;
+
+-- Work that one process does at a time: who does it, and until when it is theirs.
+CREATE TABLE leases (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  BIGINT NOT NULL
+);
 
 -- Value sets and products that replace the built-in ones; every version stays.
 CREATE TABLE documents (

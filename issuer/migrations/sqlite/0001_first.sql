@@ -335,6 +335,13 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (next_at) WHERE done_at IS NULL;
 
+-- Work that one process does at a time: who does it, and until when it is theirs.
+CREATE TABLE leases (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Value sets and products that replace the built-in ones; every version stays.
 CREATE TABLE documents (
     kind    TEXT NOT NULL CHECK (kind IN ('value-sets', 'products')),

@@ -1,6 +1,9 @@
 //! What waits: for the officer of the site, for the authority.
 
-use super::{Issuer, Refusal, desk::{Made, Whom}};
+use super::{
+    Issuer, Refusal,
+    desk::{Made, Whom},
+};
 use crate::{actor::Actor, id::Id};
 
 /// One record of a queue: which, and as it was when it was looked at.
@@ -24,7 +27,12 @@ impl Issuer {
     }
 
     /// The officer or the authority sends a record back, with a reason.
-    pub async fn send_back(&self, actor: &Actor, record: Seen, reason: &str) -> Result<(), Refusal> {
+    pub async fn send_back(
+        &self,
+        actor: &Actor,
+        record: Seen,
+        reason: &str,
+    ) -> Result<(), Refusal> {
         let _ = (actor, record, reason);
         todo!()
     }

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
@@ -15,13 +15,21 @@ use service::{
     fields::Fields,
     http::{cookie, guard, is_from_elsewhere},
     language::Tongue,
-    people::sessions::{self, Session},
+    people::sessions::Session,
     problem::Problem,
 };
+use sha2::{Digest as _, Sha256};
 
-use super::{App, pages};
+use super::{
+    App,
+    clients::Clients,
+    log::Who,
+    once::{self, Repeats},
+    pages,
+};
 use crate::{
     actor::Actor,
+    domain::desk::Once,
     roles::{Role, Roles},
 };
 
@@ -50,6 +58,8 @@ pub struct Route {
     pub body: usize,
     /// Longest time for the whole request, if it is more than the usual [`App::patience`].
     pub time: Option<Duration>,
+    /// What an Idempotency-Key means here.
+    pub repeats: Repeats,
     handler: MethodRouter<Arc<App>>,
 }
 
@@ -61,14 +71,31 @@ impl Route {
         access: Access,
         handler: MethodRouter<Arc<App>>,
     ) -> Route {
+        let repeats = match access {
+            Access::Api(_) if !method.is_safe() => Repeats::Kept,
+            _ => Repeats::Harmless,
+        };
         Route {
             method,
             path,
             access,
             body: 256 * 1024,
             time: None,
+            repeats,
             handler,
         }
+    }
+
+    /// It changes nothing, although it is no GET.
+    pub(super) fn harmless(mut self) -> Route {
+        self.repeats = Repeats::Harmless;
+        self
+    }
+
+    /// The handler sees to repeated requests.
+    pub(super) fn once(mut self) -> Route {
+        self.repeats = Repeats::Own;
+        self
     }
 
     /// With a larger body, and the time to send it.
@@ -84,9 +111,16 @@ impl Route {
         self
     }
 
-    pub(super) fn add(self, router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+    pub(super) fn add(
+        self,
+        router: Router<Arc<App>>,
+        app: &Arc<App>,
+        clients: &Arc<Clients>,
+    ) -> Router<Arc<App>> {
         let gate = Gate {
             app: Arc::clone(app),
+            clients: Arc::clone(clients),
+            repeats: self.repeats,
             access: self.access,
             body: self.body,
             time: self.time.unwrap_or(app.patience),
@@ -108,6 +142,8 @@ impl std::fmt::Debug for Route {
 #[derive(Clone)]
 struct Gate {
     app: Arc<App>,
+    clients: Arc<Clients>,
+    repeats: Repeats,
     access: Access,
     body: usize,
     time: Duration,
@@ -132,11 +168,12 @@ impl Gate {
         match self.access {
             Access::Open => next.run(request).await,
             Access::OpenPage => self.open_page(request, next).await,
-            Access::Api(roles) => match self.program(request.headers(), roles).await {
-                Ok(actor) => {
-                    let mut request = request;
-                    request.extensions_mut().insert(actor);
-                    next.run(request).await
+            Access::Api(roles) => match self.program(roles, request).await {
+                Ok((actor, request, once)) => {
+                    let who = Who(actor.name);
+                    let mut response = self.run(request, once, next).await;
+                    response.extensions_mut().insert(who);
+                    response
                 }
                 Err(problem) => problem.into_response(),
             },
@@ -144,30 +181,49 @@ impl Gate {
         }
     }
 
-    async fn program(&self, headers: &HeaderMap, roles: &[Role]) -> Result<Actor, Problem> {
-        let unauthorised =
-            |detail: &str| Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", detail);
-        let key = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-            .ok_or_else(|| unauthorised("send the client's key: Authorization: Bearer KEY"))?;
-        let mut tx = self.app.issuer.store.read().await?;
-        let client = tx.client_by_key(&sessions::hash(key)).await?;
-        drop(tx);
-        let client = client.ok_or_else(|| unauthorised("no client has this key"))?;
-        let own: Roles = client.roles.parse().unwrap_or_default();
-        let place = client.place.parse();
-        let place = place.map_err(|_| unauthorised("the client belongs to no place"))?;
-        if !own.has_any(roles) {
+    /// Who asks, and their request with the whole body: the signature is checked over the head
+    /// before a byte of the body is read, and the digest before a handler sees it.
+    async fn program(
+        &self,
+        roles: &[Role],
+        request: Request,
+    ) -> Result<(Actor, Request, Option<Once>), Problem> {
+        let (mut parts, body) = request.into_parts();
+        let (actor, digest) = self.clients.admit(&self.app.issuer, &parts).await?;
+        if !actor.roles.has_any(roles) {
             let needed = Roles::of(roles.iter().copied());
+            let own = &actor.roles;
             let detail = format!("this needs one of the roles {needed}; this client has {own}");
             return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));
         }
-        Ok(Actor {
-            name: format!("client:{}", client.name),
-            roles: own,
-            place,
-        })
+        let body = axum::body::to_bytes(body, self.body).await.map_err(|_| {
+            let most = self.body;
+            let detail = format!("the body is larger than {most} bytes, or it was cut off");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "size", detail)
+        })?;
+        let own: [u8; 32] = Sha256::digest(&body).into();
+        if digest.is_some_and(|digest| digest != own) || (digest.is_none() && !body.is_empty()) {
+            let detail = "`content-digest` is not that of the body that came";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "digest", detail));
+        }
+        let once = once::of(&parts, &actor.name, own)?;
+        if self.repeats == Repeats::Kept && once.is_none() {
+            return Err(once::needed());
+        }
+        parts.extensions.insert(actor.clone());
+        parts.extensions.insert(once.clone());
+        let request = Request::from_parts(parts, Body::from(body));
+        Ok((actor, request, once))
+    }
+
+    async fn run(&self, request: Request, once: Option<Once>, next: Next) -> Response {
+        match once.filter(|_| self.repeats == Repeats::Kept) {
+            Some(once) => {
+                let app = Arc::clone(&self.app);
+                once::keep(app, once, async move { next.run(request).await }).await
+            }
+            None => next.run(request).await,
+        }
     }
 
     fn tongue(&self, request: &Request) -> Tongue {
@@ -240,8 +296,11 @@ impl Gate {
         }
         request.extensions_mut().insert(tongue);
         request.extensions_mut().insert(visitor.actor.clone());
+        let who = Who(visitor.actor.name.clone());
         request.extensions_mut().insert(visitor);
-        next.run(request).await
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(who);
+        response
     }
 
     async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Problem> {

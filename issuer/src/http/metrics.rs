@@ -1,44 +1,42 @@
 //! Counters, in the text form of Prometheus. No personal data, no paths that a caller chose.
 
-use std::{
-    fmt::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::State;
+use service::metrics::{Answers, Page};
 
 use super::App;
+use crate::domain::counts;
 
 /// The service's counters.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    answers: [AtomicU64; 6],
+    pub(super) answers: Answers,
 }
 
-/// Counts an answer by the class of its status.
-pub(super) async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let class = usize::from(response.status().as_u16() / 100);
-    if let Some(counter) = app.metrics.answers.get(class) {
-        counter.fetch_add(1, Ordering::Relaxed);
-    }
-    response
-}
-
-/// `GET /metrics`.
+/// `GET /metrics`. Where the database does not answer, what it would say is left out.
 pub(super) async fn show(State(app): State<Arc<App>>) -> String {
-    let mut text = String::new();
-    for (class, counter) in app.metrics.answers.iter().enumerate().skip(2) {
-        let value = counter.load(Ordering::Relaxed);
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "issuer_answers_total{{status=\"{class}xx\"}} {value}");
+    let mut page = Page::new("issuer");
+    app.metrics.answers.write(&mut page);
+    for (name, count) in [
+        ("certificates_issued_total", &counts::ISSUED),
+        ("certificates_revoked_total", &counts::REVOKED),
+        ("prints_total", &counts::PRINTED),
+        ("job_rows_total", &counts::ROWS),
+    ] {
+        page.line(name, &[], count.get());
     }
-    text
+    let store = &app.issuer.store;
+    let transactions = store.transactions();
+    page.line("database_transactions_total", &[], transactions);
+    let look = async { store.read().await?.counts().await };
+    let counts = tokio::time::timeout(Duration::from_secs(3), look).await;
+    let counts = counts.ok().and_then(Result::ok);
+    page.line("database_up", &[], u8::from(counts.is_some()));
+    if let Some(counts) = counts {
+        page.line("alarms_open", &[], counts.alarms);
+        page.line("outbox_waiting", &[], counts.outbox);
+        page.line("jobs_running", &[], counts.jobs);
+    }
+    page.finish()
 }

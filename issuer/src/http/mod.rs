@@ -1,22 +1,29 @@
 //! The service over HTTP: API and pages.
 //!
 //! [`routes::table`] is the one list of what can be asked and by whom: the router is built from
-//! it, and the tests walk it.
+//! it, and the tests walk it. A program is let in by its key and the signature over each request
+//! ([`signature`]), a person by a session; [`access`] is the door for both.
 
 pub mod access;
 mod api;
+mod clients;
 mod health;
+mod log;
 pub mod metrics;
+mod once;
 mod pages;
 mod problem;
 pub mod routes;
+pub mod signature;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use service::language::Language;
 
 use crate::domain::Issuer;
+pub use api::openapi::document;
+pub use once::Repeats;
 
 /// Everything that answering a request takes.
 pub struct App {
@@ -36,15 +43,15 @@ pub struct App {
 
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
+    let clients = Arc::new(clients::Clients::default());
     let mut router = Router::new();
     for route in routes::table() {
-        router = route.add(router, &app);
+        router = route.add(router, &app, &clients);
     }
     router
         .fallback(pages::not_found)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&app),
-            metrics::count,
-        ))
+        .method_not_allowed_fallback(problem::no_method)
+        .layer(Extension(clients))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), log::watch))
         .with_state(app)
 }

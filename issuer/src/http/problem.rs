@@ -1,10 +1,10 @@
 //! How a refusal is answered over HTTP: status and code are decided here and nowhere else.
 
-use axum::http::StatusCode;
-use intake::words::{Language, Words};
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 use service::problem::Problem;
 
+use super::api::reports::Found;
 use crate::domain::Refusal;
 
 impl From<Refusal> for Problem {
@@ -15,19 +15,7 @@ impl From<Refusal> for Problem {
             R::Store(error) => return error.into(),
             R::People(error) => return error.into(),
             R::Findings(findings) => {
-                let words = Words::new(Language::English);
-                let findings: Vec<_> = findings
-                    .iter()
-                    .map(|finding| {
-                        json!({
-                            "field": finding.field().id(),
-                            "problem": finding.problem().code(),
-                            "severity": format!("{:?}", finding.severity()).to_lowercase(),
-                            "what": words.what(finding),
-                            "remedy": words.remedy(finding),
-                        })
-                    })
-                    .collect();
+                let findings: Vec<_> = findings.iter().map(Found::of).collect();
                 return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "findings", text)
                     .with("findings", json!(findings));
             }
@@ -44,7 +32,10 @@ impl From<Refusal> for Problem {
             R::Role(_) => (StatusCode::FORBIDDEN, "role"),
             R::OtherContent => (StatusCode::UNPROCESSABLE_ENTITY, "other_content"),
             R::Exists(_) => (StatusCode::CONFLICT, "exists"),
-            R::Wait(_) => (StatusCode::TOO_MANY_REQUESTS, "wait"),
+            R::Wait(seconds) => {
+                return Problem::new(StatusCode::TOO_MANY_REQUESTS, "wait", text)
+                    .with("seconds", seconds);
+            }
             R::Certify(_) => (StatusCode::SERVICE_UNAVAILABLE, "certify"),
             R::Print(_) => (StatusCode::INTERNAL_SERVER_ERROR, "print"),
             R::Random(_) => (StatusCode::INTERNAL_SERVER_ERROR, "random"),
@@ -54,4 +45,10 @@ impl From<Refusal> for Problem {
         }
         Problem::new(status, code, text)
     }
+}
+
+/// Something is there, and not for this method.
+pub(super) async fn no_method(method: Method) -> Problem {
+    let detail = format!("this address takes no {method}; `allow` names what it takes");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
 }

@@ -1,18 +1,53 @@
 //! The database: SQLite or PostgreSQL, one module a subject over [`service::store`].
 
 mod accounts;
+mod alarms;
+mod certificates;
+pub mod chain;
+mod claims;
 mod clients;
+mod complaints;
+mod deliveries;
+mod documents;
+mod kept;
+mod leases;
+mod lists;
+mod maintenance;
+mod once;
+mod outbox;
+mod paged;
+mod persons;
+mod places;
+mod records;
 mod rows;
+mod sheets;
+mod signers;
+mod sites;
+mod tallies;
+mod tubes;
 
 use std::ops::{Deref, DerefMut};
 
 use service::store::{self as base, Migrations, Pools};
-pub use service::store::{AuditEntry, BrokenChain, StoreError};
+pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
+pub use maintenance::sweep;
+pub use outbox::{IssuedHash, OutboxRow};
+pub use certificates::{Chosen, IssuedRow};
+pub use kept::Claim;
+pub use claims::ClaimRow;
+pub use complaints::ComplainedRow;
+pub use once::{KeyRow, Outcome};
+pub use paged::{Counts, Listed};
+pub use persons::Numbers;
+pub use records::{After, CountRow, OtherRow, PrintRow};
 pub use rows::{
-    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow, JobRow,
-    OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
+    AccountRow, AlarmRow, CertificateRow, ClientRow, ComplaintRow, DeliveryRow, DocumentRow,
+    JobRow, OnceRow, PersonRow, PlaceRow, RecordRow, TubeRow,
 };
+pub use signers::SignerRow;
+pub use sites::{LotRow, Within};
+pub use tallies::TallyRow;
 
 static MIGRATIONS: Migrations = Migrations {
     sqlite: &sqlx::migrate!("migrations/sqlite"),

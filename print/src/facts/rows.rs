@@ -4,12 +4,15 @@
 use super::dates::date_time;
 use super::{EventFacts, Facts, Recovery, Test, Vaccination, Words, date, partial_date};
 
-/// One fact.
+/// One fact with its label in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(crate) vi: &'static str,
-    pub(crate) en: &'static str,
-    pub(crate) value: Words,
+pub struct Row {
+    /// The label in Vietnamese.
+    pub vi: &'static str,
+    /// In English.
+    pub en: &'static str,
+    /// What it says.
+    pub value: Words,
 }
 
 fn row(vi: &'static str, en: &'static str, value: Words) -> Row {

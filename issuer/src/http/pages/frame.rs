@@ -49,7 +49,9 @@ impl Frame {
 
     /// Whether who signed in has a role.
     pub(crate) fn is(&self, role: Role) -> bool {
-        self.visitor.as_ref().is_some_and(|visitor| visitor.actor.is(role))
+        self.visitor
+            .as_ref()
+            .is_some_and(|visitor| visitor.actor.is(role))
     }
 
     /// The pages that these roles may open: address, name, and whether one is there.

@@ -1,5 +1,7 @@
 //! The pages: rendered here, in Vietnamese and English; the core path takes no script.
 
+pub(super) mod claim;
+pub(super) mod complain;
 mod frame;
 pub(super) mod sign_in;
 pub(super) mod today;
@@ -95,7 +97,12 @@ pub(super) fn refused(app: &App, t: Tongue, code: &'static str) -> Response {
         "This form did not come from the page as it is now, or it is too old. Open the page again \
          and send it anew.",
     );
-    problem(app, t, None, Problem::new(StatusCode::FORBIDDEN, code, detail))
+    problem(
+        app,
+        t,
+        None,
+        Problem::new(StatusCode::FORBIDDEN, code, detail),
+    )
 }
 
 pub(super) fn to(address: &str) -> Response {

@@ -159,11 +159,16 @@ pub(crate) async fn change_password(
 ) -> Response {
     let (new, again) = (fields.as_typed("new"), fields.as_typed("again"));
     if new != again {
-        let error = t.say("Hai mật khẩu mới khác nhau.", "The two new passwords differ.");
+        let error = t.say(
+            "Hai mật khẩu mới khác nhau.",
+            "The two new passwords differ.",
+        );
         return password_page(&app, t, &visitor, Some(error.into()));
     }
     let old = fields.as_typed("old");
-    let done = app.issuer.change_own_password(&visitor.session.name, old, new);
+    let done = app
+        .issuer
+        .change_own_password(&visitor.session.name, old, new);
     match done.await {
         Ok(()) => super::to_sign_in(),
         Err(Refusal::Asked(why)) => password_page(&app, t, &visitor, Some(why)),

@@ -30,6 +30,8 @@ const AUDITORS: &[Role] = &[Auditor];
 const OVERSEERS: &[Role] = &[Authority, Administrator, Auditor];
 
 const MIB: usize = 1024 * 1024;
+/// The largest picture that a citizen sends: a phone's photograph.
+pub(super) const PICTURE: usize = 12 * MIB;
 
 /// Everything, in the order of the specification.
 pub fn table() -> Vec<Route> {

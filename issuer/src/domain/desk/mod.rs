@@ -1,9 +1,20 @@
 //! Recording, and issuing in one go: one report or thousands, each batch in one transaction.
 
+mod look;
+mod plan;
+mod sign;
+mod sites;
+mod write;
+mod writer;
+
 use intake::{finding::Finding, record::Record};
 
 use super::{Issuer, Refusal};
-use crate::{actor::Actor, id::Id, place::Place};
+use crate::{actor::Actor, id::Id, place::Place, store::StoreError};
+
+pub(super) use plan::is_same;
+pub(super) use sites::SiteKeys;
+pub(super) use writer::Writer;
 
 /// How far a record is taken at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,24 +97,38 @@ pub struct Looked {
     pub recorded: Option<Id>,
 }
 
-impl Issuer {
-    /// What is to be said of a report, before it is recorded. Changes nothing.
-    pub async fn look(
-        &self,
-        actor: &Actor,
-        site: &Place,
-        whom: Whom,
-        record: &Record,
-    ) -> Result<Looked, Refusal> {
-        let _ = (actor, site, whom, record);
-        todo!()
+impl Upto {
+    /// The word in the database and the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Upto::Recorded => "recorded",
+            Upto::Approved => "approved",
+            Upto::Certified => "certified",
+        }
     }
 
+    /// The step of a word.
+    pub fn of(name: &str) -> Option<Upto> {
+        let all = [Upto::Recorded, Upto::Approved, Upto::Certified];
+        all.into_iter().find(|upto| upto.name() == name)
+    }
+}
+
+/// How often a batch is tried again when others were quicker, or the database chose it to give way.
+const TRIES: u32 = 12;
+
+/// One report on its way, with who makes it.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) entry: &'a Entry,
+}
+
+impl Issuer {
     /// Takes one report. It shares a transaction with others that come at the same moment, and is
     /// durable when this returns.
     pub async fn take(&self, actor: &Actor, entry: Entry) -> Result<Made, Refusal> {
-        let _ = (actor, entry);
-        todo!()
+        self.writer.take(self.me()?, actor.clone(), entry).await
     }
 
     /// Takes many reports in one transaction, each with its own outcome. Either all that have none
@@ -113,7 +138,46 @@ impl Issuer {
         actor: &Actor,
         entries: Vec<Entry>,
     ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
-        let _ = (actor, entries);
-        todo!()
+        let asked: Vec<Asked<'_>> = entries.iter().map(|entry| Asked { actor, entry }).collect();
+        self.take_batch(&asked).await
+    }
+
+    /// One batch: looked up, signed, and written if nothing that it rests on has changed meanwhile;
+    /// else all of it again.
+    async fn take_batch(
+        &self,
+        asked: &[Asked<'_>],
+    ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
+        let mut tries = 0;
+        loop {
+            let now = self.clock.now();
+            let plan = self.plan(asked, now).await?;
+            let signed = self.sign_plan(plan).await?;
+            match self.write(asked, signed, now).await {
+                Ok(Some(outcomes)) => return Ok(outcomes),
+                Ok(None) if tries < TRIES => {}
+                Ok(None) => return Err(Refusal::Changed),
+                Err(Refusal::Store(error)) if tries < TRIES && gives_way(&error) => {}
+                Err(error) => return Err(error),
+            }
+            tries += 1;
+            // Not at the same moment again as the one that came in the way.
+            let wait = u64::from(service::random::bytes::<1>()?[0] % 8) * u64::from(tries);
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        }
+    }
+}
+
+/// Whether a transaction only came in the way of another one, and may succeed when it is tried again.
+pub(super) fn gives_way(error: &StoreError) -> bool {
+    match error {
+        // Somebody else added the same at the same moment: the next look finds it.
+        StoreError::Exists => true,
+        StoreError::Failed(error) => {
+            let code = error.as_database_error().and_then(|error| error.code());
+            // PostgreSQL: serialization failure, deadlock.
+            matches!(code.as_deref(), Some("40001" | "40P01"))
+        }
+        _ => false,
     }
 }

@@ -1,1 +1,0 @@
-//! What the service is told at its start.

@@ -1,0 +1,348 @@
+//! The transaction of a batch.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hcert::time::Timestamp;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Asked, Issuer, Made, Refusal,
+    plan::{First, Make, Plan, Second, Step, Twin, numbers},
+    sign::{ToApprove, ToSign, certificate_row},
+};
+use crate::{
+    domain::limits::Counted,
+    id::Id,
+    store::{AuditNote, CertificateRow, OnceRow, Outcome, PersonRow, StoreError, Tx},
+};
+
+impl Issuer {
+    /// Signs what the plan makes. What can't be signed is answered so, and the rest goes on.
+    pub(super) async fn sign_plan(&self, mut plan: Plan) -> Result<Ready, Refusal> {
+        let mut work = Vec::new();
+        for step in &plan.steps {
+            if let Step::Make(make) = step
+                && make.key.is_some()
+            {
+                work.push(to_sign(make));
+            }
+        }
+        let mut signed = self.sign_all(work).await?.into_iter();
+        let mut certificates = HashMap::new();
+        for (at, step) in plan.steps.iter_mut().enumerate() {
+            let Step::Make(make) = step else { continue };
+            if make.key.is_none() {
+                continue;
+            }
+            match signed.next() {
+                Some(Ok(signed)) => {
+                    make.row.approval = signed.approval;
+                    if let (Some((id, certify)), Some(certified)) = (&make.certify, signed.certified) {
+                        let row = certificate_row(*id, &make.row, certify, certified, None);
+                        certificates.insert(at, row);
+                    }
+                }
+                Some(Err(refusal)) => *step = Step::Answer(Err(refusal)),
+                None => return Err(Refusal::Asked("signing was broken off".into())),
+            }
+        }
+        Ok(Ready { plan, certificates })
+    }
+
+    /// Writes a batch. `None` if something that it rests on has changed since it was looked up.
+    pub(super) async fn write(
+        &self,
+        asked: &[Asked<'_>],
+        ready: Ready,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Result<Made, Refusal>>>, Refusal> {
+        let Ready { plan, certificates } = ready;
+        let Plan {
+            first,
+            second,
+            subjects,
+            mut steps,
+            mut raised,
+        } = plan;
+        let nothing = !steps.iter().any(|step| matches!(step, Step::Make(_)));
+        if nothing && raised.is_empty() && asked.iter().all(|one| one.entry.row.is_none()) {
+            return Ok(Some(outcomes(steps)));
+        }
+        let mut tx = self.store.write().await?;
+        if !nothing {
+            tx.alone(&keys_of_new(&steps)).await?;
+            let same = First::look(&mut tx, asked).await? == first
+                && Second::look(&mut tx, &subjects, now).await? == second;
+            if !same {
+                return Ok(None);
+            }
+        }
+        let counted: Vec<(usize, Counted<'_>)> = makes(&steps)
+            .filter_map(|(at, make)| Some((at, Counted::of(asked.get(at)?.actor, &make.row))))
+            .collect();
+        let (refused, more) = self.reckon_limits(&mut tx, &counted, now).await?;
+        drop(counted);
+        raised.extend(more);
+        for (at, refusal) in refused {
+            if let Some(step) = steps.get_mut(at) {
+                *step = Step::Answer(Err(refusal));
+            }
+        }
+        self.add(&mut tx, asked, &steps, &certificates, now).await?;
+        let notes = notes(&steps);
+        let outcomes = outcomes(steps);
+        note_rows(&mut tx, asked, &outcomes).await?;
+        self.raise(&mut tx, &raised, now).await?;
+        // Last, because others that append wait from here on.
+        audit(&mut tx, &notes, now).await?;
+        tx.commit().await?;
+        Ok(Some(outcomes))
+    }
+
+    async fn add(
+        &self,
+        tx: &mut Tx,
+        asked: &[Asked<'_>],
+        steps: &[Step],
+        certificates: &HashMap<usize, CertificateRow>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let fresh = makes(steps).filter(|(_, make)| make.fresh);
+        let persons: BTreeMap<Id, &PersonRow> =
+            fresh.map(|(_, make)| (make.person.id, &make.person)).collect();
+        tx.add_persons(&persons.into_values().collect::<Vec<_>>()).await?;
+        // In the order of what is unique, so that two batches never wait for each other.
+        let mut records: Vec<_> = makes(steps).map(|(_, make)| &make.row).collect();
+        records.sort_by(|a, b| a.fingerprint.cmp(&b.fingerprint));
+        tx.add_records(&records).await?;
+        let rows = makes(steps).filter_map(|(at, _)| certificates.get(&at));
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_key(|row| row.id);
+        tx.add_certificates(&rows).await?;
+        let (mut once, mut keys) = (Vec::new(), Vec::new());
+        for (at, make) in makes(steps) {
+            let Some(Asked { entry, .. }) = asked.get(at) else { continue };
+            if let Some(key) = &entry.once {
+                once.push(OnceRow {
+                    scope: key.scope.clone(),
+                    key: key.key.clone(),
+                    digest: key.digest.to_vec(),
+                    outcome: outcome_text(&made(make)),
+                    at: now.unix(),
+                });
+            }
+            if let Some(key) = &entry.row_key {
+                keys.push((entry.site.as_str(), key.as_str(), make.row.id));
+            }
+        }
+        once.sort_by(|a, b| (&a.scope, &a.key).cmp(&(&b.scope, &b.key)));
+        keys.sort_unstable();
+        tx.add_once(&once.iter().collect::<Vec<_>>()).await?;
+        tx.add_row_keys(&keys).await
+    }
+}
+
+/// A batch that can be written.
+pub(super) struct Ready {
+    plan: Plan,
+    certificates: HashMap<usize, CertificateRow>,
+}
+
+fn makes(steps: &[Step]) -> impl Iterator<Item = (usize, &Make)> {
+    steps.iter().enumerate().filter_map(|(at, step)| match step {
+        Step::Make(make) => Some((at, make.as_ref())),
+        _ => None,
+    })
+}
+
+fn to_sign(make: &Make) -> ToSign {
+    let at = make.row.approved_at.map(Timestamp::saturating);
+    let approve = make.key.as_ref().zip(at).map(|(key, at)| ToApprove {
+        key: std::sync::Arc::clone(key),
+        record: make.row.id,
+        revision: make.row.revision,
+        officer: make.row.recorded_by.clone(),
+        at,
+    });
+    ToSign {
+        record: make.record.clone(),
+        approve,
+        certify: make.certify.as_ref().map(|(_, certify)| certify.clone()),
+        site: make.row.site.clone(),
+    }
+}
+
+/// What those wait for who would make the same new person: a number for each document.
+fn keys_of_new(steps: &[Step]) -> Vec<i64> {
+    let fresh = makes(steps).filter(|(_, make)| make.fresh);
+    let numbers = fresh.flat_map(|(_, make)| numbers(&make.person));
+    let mut keys: Vec<i64> = numbers
+        .map(|(kind, number)| {
+            let digest = Sha256::digest(format!("{kind}{number}"));
+            digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn made(make: &Make) -> Made {
+    Made {
+        record: make.row.id,
+        person: make.person.id,
+        certificate: make.certify.as_ref().map(|(id, _)| *id),
+        new: true,
+    }
+}
+
+/// One outcome for each report, in order.
+fn outcomes(steps: Vec<Step>) -> Vec<Result<Made, Refusal>> {
+    let mut outcomes: Vec<Result<Made, Refusal>> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let outcome = match step {
+            Step::Answer(outcome) => outcome,
+            Step::Make(make) => Ok(made(&make)),
+            Step::As(twin, kind) => match outcomes.get(twin) {
+                Some(Ok(made)) if kind == Twin::Request => Ok(Made { new: false, ..made.clone() }),
+                Some(Ok(made)) => Err(Refusal::Recorded { record: made.record }),
+                Some(Err(refusal)) => Err(again(refusal)),
+                None => Err(Refusal::Changed),
+            },
+        };
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+/// The same refusal once more.
+pub(super) fn again(refusal: &Refusal) -> Refusal {
+    match refusal {
+        Refusal::NotFound(what) => Refusal::NotFound(what),
+        Refusal::Findings(findings) => Refusal::Findings(findings.clone()),
+        Refusal::Recorded { record } => Refusal::Recorded { record: *record },
+        Refusal::Limit { what, limit, span } => Refusal::Limit {
+            what,
+            limit: *limit,
+            span,
+        },
+        Refusal::Certify(error) => Refusal::Certify(error.clone()),
+        Refusal::Store(error) => Refusal::Store(shared(error)),
+        other => Refusal::Asked(other.to_string()),
+    }
+}
+
+/// An error of the database that stopped several.
+pub(super) fn shared(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unreachable(text) => StoreError::Unreachable(text.clone()),
+        StoreError::Full => StoreError::Full,
+        StoreError::Exists => StoreError::Exists,
+        other => StoreError::Content(other.to_string()),
+    }
+}
+
+fn outcome_text(made: &Made) -> String {
+    let certificate = made.certificate.map(|id| id.to_string());
+    json!({ "record": made.record.to_string(), "person": made.person.to_string(), "certificate": certificate })
+        .to_string()
+}
+
+/// What came of a request before.
+pub(super) fn made_before(row: &OnceRow) -> Result<Made, StoreError> {
+    let value: Value = serde_json::from_str(&row.outcome).unwrap_or_default();
+    let id = |name: &str| value.get(name).and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let damaged = || StoreError::Content("an outcome without a record".into());
+    Ok(Made {
+        record: id("record").ok_or_else(damaged)?,
+        person: id("person").ok_or_else(damaged)?,
+        certificate: id("certificate"),
+        new: false,
+    })
+}
+
+/// What the audit log says of each thing made.
+struct Note {
+    actor: String,
+    action: &'static str,
+    subject: String,
+    detail: Value,
+}
+
+fn notes(steps: &[Step]) -> Vec<Note> {
+    let note = |make: &Make| {
+        let row = &make.row;
+        let (action, subject, detail) = match &make.certify {
+            Some((id, _)) => (
+                "certificate.issue",
+                format!("certificate:{id}"),
+                json!({ "record": row.id.to_string(), "site": row.site, "source": row.source }),
+            ),
+            None => (
+                if row.state == "approved" { "record.approve" } else { "record.add" },
+                format!("record:{}", row.id),
+                json!({ "kind": row.kind, "site": row.site, "source": row.source }),
+            ),
+        };
+        Note {
+            actor: row.recorded_by.clone(),
+            action,
+            subject,
+            detail,
+        }
+    };
+    makes(steps).map(|(_, make)| note(make)).collect()
+}
+
+async fn audit(tx: &mut Tx, notes: &[Note], now: Timestamp) -> Result<(), StoreError> {
+    let notes = notes.iter().map(|note| AuditNote {
+        actor: &note.actor,
+        action: note.action,
+        subject: &note.subject,
+        detail: &note.detail,
+    });
+    tx.audit_many(now, &notes.collect::<Vec<_>>()).await
+}
+
+/// Notes what came of rows of jobs, in the transaction that made it.
+async fn note_rows(
+    tx: &mut Tx,
+    asked: &[Asked<'_>],
+    outcomes: &[Result<Made, Refusal>],
+) -> Result<(), StoreError> {
+    let problems: Vec<Option<String>> = outcomes.iter().map(problem).collect();
+    let rows = asked.iter().zip(outcomes).zip(&problems);
+    let rows = rows.filter_map(|((one, outcome), problem)| {
+        let (job, line) = one.entry.row?;
+        let (state, record, certificate) = match outcome {
+            Ok(made) if made.new => ("made", Some(made.record), made.certificate),
+            Ok(made) => ("known", Some(made.record), made.certificate),
+            Err(Refusal::Recorded { record }) => ("known", Some(*record), None),
+            Err(_) => ("failed", None, None),
+        };
+        Some(Outcome {
+            job,
+            line,
+            state,
+            problem: problem.as_deref(),
+            record,
+            certificate,
+        })
+    });
+    let mut rows: Vec<Outcome<'_>> = rows.collect();
+    rows.sort_by_key(|row| (row.job, row.line));
+    tx.note_rows(&rows).await
+}
+
+/// Why a row failed: fields and codes of what was found, or the refusal's words.
+fn problem(outcome: &Result<Made, Refusal>) -> Option<String> {
+    match outcome {
+        Ok(_) | Err(Refusal::Recorded { .. }) => None,
+        Err(Refusal::Findings(findings)) => {
+            let findings = findings.iter().map(|finding| format!("{finding:?}"));
+            Some(findings.collect::<Vec<_>>().join("; "))
+        }
+        Err(refusal) => Some(refusal.to_string()),
+    }
+}
