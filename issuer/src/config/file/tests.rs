@@ -198,3 +198,15 @@ fn faults_name_the_place_and_the_remedy() {
     let error = parse(&with("", "").replace("Bộ Y tế", "")).unwrap_err();
     assert!(error.contains("authority"), "{error}");
 }
+
+#[test]
+fn sign_in_by_openid_connect() {
+    let section = "[oidc]\nname = 'Cổng'\nissuer = 'https://id.example.vn'\nclient_id = 'hcert'\n\
+                   client_secret_file = 'secret'\n";
+    let error = parse(&with("", section)).unwrap_err();
+    let word = match cfg!(feature = "oidc") {
+        true => "public_url",
+        false => "built without",
+    };
+    assert!(error.starts_with("/etc/hcert/issuer.toml: oidc: ") && error.contains(word), "{error}");
+}

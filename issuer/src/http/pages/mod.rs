@@ -3,6 +3,8 @@
 pub(super) mod claim;
 pub(super) mod complain;
 mod frame;
+#[cfg(feature = "oidc")]
+pub(super) mod oidc;
 pub(super) mod sign_in;
 pub(super) mod today;
 
