@@ -1,7 +1,10 @@
 //! Sign-in by OpenID Connect, against a real provider on loopback.
 
 #![cfg(feature = "oidc")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 #[path = "oidc/browser.rs"]
 mod browser;
@@ -25,9 +28,15 @@ async fn bound() -> (World, Provider) {
     let world = World::sqlite(settings()).await;
     let provider = Provider::start(&world.clock).await;
     let subject = format!("{} {SUB}", provider.address);
-    world.issuer.bind_oidc(&user("quan"), "lan", Some(&subject)).await.unwrap();
+    world
+        .issuer
+        .bind_oidc(&user("quan"), "lan", Some(&subject))
+        .await
+        .unwrap();
     (world, provider)
 }
+
+type Change = Box<dyn FnOnce(&mut Plan)>;
 
 async fn sessions(world: &World) -> i64 {
     world.number("SELECT count(*) FROM sessions").await
@@ -42,22 +51,45 @@ async fn the_whole_way() {
     let (world, provider) = bound().await;
     let service = service(&world.issuer, &provider);
     let page = get(&service, "/sign-in", "").await;
-    assert!(page.text.contains(r#"href="/sign-in/oidc">Sign in with Cổng Bộ Y tế"#), "{}", page.text);
-    assert_eq!(provider.key_sets(), 0, "nothing is asked before somebody signs in");
+    assert!(
+        page.text
+            .contains(r#"href="/sign-in/oidc">Sign in with Cổng Bộ Y tế"#),
+        "{}",
+        page.text
+    );
+    assert_eq!(
+        provider.key_sets(),
+        0,
+        "nothing is asked before somebody signs in"
+    );
 
     let there = get(&service, "/sign-in/oidc", "").await;
     let kept = there.set_cookie("issuer_oidc").unwrap();
-    for part in ["Path=/sign-in/oidc;", "Max-Age=600;", "HttpOnly", "SameSite=Lax", "Secure"] {
+    for part in [
+        "Path=/sign-in/oidc;",
+        "Max-Age=600;",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Secure",
+    ] {
         assert!(kept.contains(part), "{kept}");
     }
     assert!(there.header("location").contains("ui_locales=en"));
     let query = provider.let_in(there.header("location"));
     let cookie = there.cookie("issuer_oidc").unwrap();
     let back = arrive(&service, &query, &cookie).await;
-    assert_eq!((back.status, back.header("refresh")), (200, "0; url=/desk"), "{}", back.text);
+    assert_eq!(
+        (back.status, back.header("refresh")),
+        (200, "0; url=/desk"),
+        "{}",
+        back.text
+    );
     assert!(back.text.contains(r#"href="/desk""#));
     let session = back.set_cookie("issuer_session").unwrap();
-    assert!(session.contains("HttpOnly; SameSite=Strict; Secure"), "{session}");
+    assert!(
+        session.contains("HttpOnly; SameSite=Strict; Secure"),
+        "{session}"
+    );
     let gone = back.headers.get_all("set-cookie").iter().any(|value| {
         let value = value.to_str().unwrap();
         value.starts_with("issuer_oidc=;") && value.contains("Max-Age=0")
@@ -81,7 +113,12 @@ async fn the_whole_way() {
 async fn the_secret_in_the_body_where_the_provider_wants_it_there() {
     let (world, provider) = bound().await;
     provider.plan(|plan| plan.ways = json!(["client_secret_post"]));
-    assert_eq!(sign_in(&service(&world.issuer, &provider), &provider).await.status, 200);
+    assert_eq!(
+        sign_in(&service(&world.issuer, &provider), &provider)
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -90,8 +127,15 @@ async fn answers_that_are_not_this_browsers() {
     let service = service(&world.issuer, &provider);
     let refused = async |query: &str, cookie: &str, what: &str| {
         let answer = arrive(&service, query, cookie).await;
-        assert_eq!((answer.status, answer.set_cookie("issuer_session")), (400, None), "{what}");
-        assert!(answer.text.contains("Sign in anew from this page"), "{what}");
+        assert_eq!(
+            (answer.status, answer.set_cookie("issuer_session")),
+            (400, None),
+            "{what}"
+        );
+        assert!(
+            answer.text.contains("Sign in anew from this page"),
+            "{what}"
+        );
     };
     let (mine, other) = (depart(&service).await, depart(&service).await);
     let query = provider.let_in(&mine.location);
@@ -129,34 +173,52 @@ async fn id_tokens_that_let_nobody_in() {
     let (world, provider) = bound().await;
     let service = service(&world.issuer, &provider);
     let now = at(NOW).unix();
-    let claim = |name: &'static str, value: serde_json::Value| {
-        Box::new(move |plan: &mut Plan| drop(plan.claims.insert(name.into(), value)))
+    let claim = |name: &'static str, value: serde_json::Value| -> Change {
+        Box::new(move |plan| drop(plan.claims.insert(name.into(), value)))
     };
-    let sign = |sign: Sign| Box::new(move |plan: &mut Plan| plan.sign = sign);
-    type Change = Box<dyn FnOnce(&mut Plan)>;
-    let cases: Vec<(&str, Change)> = vec![
+    let sign = |sign: Sign| -> Change { Box::new(move |plan| plan.sign = sign) };
+    let hashed: Change = Box::new(|plan| plan.hashed = Some("other"));
+    let cases = [
         ("wrong nonce", claim("nonce", json!("x"))),
         ("no nonce", claim("nonce", json!(null))),
         ("wrong audience", claim("aud", json!("another-client"))),
         ("no audience", claim("aud", json!([]))),
-        ("a further audience", claim("aud", json!([provider::CLIENT, "another-client"]))),
-        ("another authorized party", claim("azp", json!("another-client"))),
+        (
+            "a further audience",
+            claim("aud", json!([provider::CLIENT, "another-client"])),
+        ),
+        (
+            "another authorized party",
+            claim("azp", json!("another-client")),
+        ),
         ("wrong issuer", claim("iss", json!("https://id.example.vn"))),
-        ("issuer with a slash", claim("iss", json!(format!("{}/", provider.address)))),
+        (
+            "issuer with a slash",
+            claim("iss", json!(format!("{}/", provider.address))),
+        ),
         ("expired", claim("exp", json!(now))),
         ("no expiry", claim("exp", json!(null))),
         ("from the future", claim("iat", json!(now + 120))),
-        ("made before it was asked for", claim("iat", json!(now - 120))),
+        (
+            "made before it was asked for",
+            claim("iat", json!(now - 120)),
+        ),
         ("no iat", claim("iat", json!(null))),
         ("no sub", claim("sub", json!(null))),
         ("empty sub", claim("sub", json!(""))),
         ("alg none", sign(Sign::None)),
-        ("HS256 with the client id", sign(Sign::Hmac(provider::CLIENT))),
-        ("HS256 with the client secret", sign(Sign::Hmac(provider::SECRET))),
+        (
+            "HS256 with the client id",
+            sign(Sign::Hmac(provider::CLIENT)),
+        ),
+        (
+            "HS256 with the client secret",
+            sign(Sign::Hmac(provider::SECRET)),
+        ),
         ("broken signature", sign(Sign::Broken(1))),
         ("key not in the key set", sign(Sign::Known(2))),
         ("another key under a known name", sign(Sign::Posing(2, 1))),
-        ("another access token", Box::new(|plan: &mut Plan| plan.hashed = Some("other"))),
+        ("another access token", hashed),
     ];
     for (what, change) in cases {
         provider.plan(|plan| {
@@ -165,7 +227,12 @@ async fn id_tokens_that_let_nobody_in() {
             change(plan);
         });
         let answer = sign_in(&service, &provider).await;
-        assert!(matches!(answer.status, 502 | 503), "{what}: {} {}", answer.status, answer.text);
+        assert!(
+            matches!(answer.status, 502 | 503),
+            "{what}: {} {}",
+            answer.status,
+            answer.text
+        );
         assert_eq!(answer.set_cookie("issuer_session"), None, "{what}");
         assert_eq!(sessions(&world).await, 0, "{what}");
     }
@@ -184,15 +251,25 @@ async fn only_accounts_that_an_administrator_bound() {
     let users = world.number("SELECT count(*) FROM users").await;
     provider.plan(|plan| drop(plan.claims.insert("sub".into(), json!("<somebody>"))));
     let answer = sign_in(&service, &provider).await;
-    assert_eq!((answer.status, answer.set_cookie("issuer_session")), (403, None));
+    assert_eq!(
+        (answer.status, answer.set_cookie("issuer_session")),
+        (403, None)
+    );
     let subject = format!("<code>{} &#60;somebody&#62;</code>", provider.address);
     assert!(answer.text.contains(&subject), "{}", answer.text);
     assert!(answer.text.contains("Bộ Y tế") && answer.text.contains("administrator of your site"));
     assert_eq!(world.number("SELECT count(*) FROM users").await, users);
 
     provider.plan(|plan| plan.claims.clear());
-    let change = AccountChange { disabled: Some(true), ..AccountChange::default() };
-    world.issuer.change_account(&user("quan"), "lan", change).await.unwrap();
+    let change = AccountChange {
+        disabled: Some(true),
+        ..AccountChange::default()
+    };
+    world
+        .issuer
+        .change_account(&user("quan"), "lan", change)
+        .await
+        .unwrap();
     let answer = sign_in(&service, &provider).await;
     assert_eq!(answer.status, 403);
     assert!(answer.text.contains("Your account is disabled"));
@@ -217,7 +294,11 @@ async fn only_members_of_a_group_where_one_is_asked_for() {
             }
         });
         let service = service_for(&world.issuer, &provider, groups);
-        assert_eq!(sign_in(&service, &provider).await.status, status, "{groups:?} {claim:?}");
+        assert_eq!(
+            sign_in(&service, &provider).await.status,
+            status,
+            "{groups:?} {claim:?}"
+        );
     }
 }
 
@@ -225,11 +306,17 @@ async fn only_members_of_a_group_where_one_is_asked_for() {
 async fn new_keys_are_looked_for_once_a_minute() {
     let (world, provider) = bound().await;
     let service = service(&world.issuer, &provider);
-    let rotate = |number: u8| provider.plan(|plan| (plan.sign, plan.keys) = (Sign::Known(number), vec![number]));
+    let rotate = |number: u8| {
+        provider.plan(|plan| (plan.sign, plan.keys) = (Sign::Known(number), vec![number]))
+    };
     assert_eq!(sign_in(&service, &provider).await.status, 200);
     rotate(2);
     world.clock.set(later(59));
-    assert_eq!(sign_in(&service, &provider).await.status, 502, "it was asked a moment ago");
+    assert_eq!(
+        sign_in(&service, &provider).await.status,
+        502,
+        "it was asked a moment ago"
+    );
     assert_eq!(provider.key_sets(), 1);
     world.clock.set(later(60));
     assert_eq!(sign_in(&service, &provider).await.status, 200);
@@ -238,7 +325,11 @@ async fn new_keys_are_looked_for_once_a_minute() {
     for _ in 0..3 {
         assert_eq!(sign_in(&service, &provider).await.status, 502);
     }
-    assert_eq!(provider.key_sets(), 2, "a stream of wrong tokens is no stream of requests");
+    assert_eq!(
+        provider.key_sets(),
+        2,
+        "a stream of wrong tokens is no stream of requests"
+    );
     // A key that the provider withdrew is gone after an hour, without any new one.
     rotate(2);
     provider.plan(|plan| plan.keys = vec![3]);
@@ -257,8 +348,17 @@ async fn a_provider_that_is_away_closes_no_site() {
     for _ in 0..2 {
         let answer = get(&service, "/sign-in/oidc", "").await;
         assert_eq!((answer.status, answer.header("location")), (503, ""));
-        assert!(answer.text.contains("Cổng Bộ Y tế does not answer at the moment"), "{}", answer.text);
-        assert!(answer.text.contains(r#"action="/sign-in""#), "a password still does");
+        assert!(
+            answer
+                .text
+                .contains("Cổng Bộ Y tế does not answer at the moment"),
+            "{}",
+            answer.text
+        );
+        assert!(
+            answer.text.contains(r#"action="/sign-in""#),
+            "a password still does"
+        );
     }
     let answer = by_password(&service, "lan", PASSWORD).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/desk"));
@@ -270,7 +370,11 @@ async fn a_provider_that_says_other_than_it_should() {
     let away = async |change: fn(&mut Plan), what: &str| {
         provider.plan(change);
         let answer = get(&service(&world.issuer, &provider), "/sign-in/oidc", "").await;
-        assert_eq!((answer.status, answer.header("location")), (503, ""), "{what}");
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (503, ""),
+            "{what}"
+        );
     };
     away(|plan| plan.elsewhere = true, "redirects are not followed").await;
     away(
@@ -287,7 +391,9 @@ async fn a_provider_that_says_other_than_it_should() {
     let service = service(&world.issuer, &provider);
     for (error, status) in [("access_denied", 403), ("server_error", 503), ("<b>", 403)] {
         let there = depart(&service).await;
-        let query = provider.let_in(&there.location).replace("code=", &format!("error={error}&x="));
+        let query = provider
+            .let_in(&there.location)
+            .replace("code=", &format!("error={error}&x="));
         let answer = arrive(&service, &query, &there.cookie).await;
         assert_eq!(answer.status, status, "{error}");
         assert!(!answer.text.contains("<b>"));
@@ -296,7 +402,10 @@ async fn a_provider_that_says_other_than_it_should() {
     let there = depart(&service).await;
     let query = provider.let_in(&there.location) + "&next=https://evil.example&url=//evil.example";
     let answer = arrive(&service, &query, &there.cookie).await;
-    assert_eq!((answer.status, answer.header("refresh")), (200, "0; url=/desk"));
+    assert_eq!(
+        (answer.status, answer.header("refresh")),
+        (200, "0; url=/desk")
+    );
     assert!(!answer.text.contains("evil.example"));
 }
 
@@ -323,8 +432,23 @@ async fn logs_hold_no_tokens() {
     let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
     assert!(log.contains("sign-in by OpenID Connect"), "{log}");
     let cookie = there.cookie.split_once('=').unwrap().1;
-    let state = query.split("state=").nth(1).unwrap().split('&').next().unwrap();
-    for secret in [provider::SECRET, "s3cret", "c0de-", "acce55", SUB, "s0mebody", cookie, state] {
+    let state = query
+        .split("state=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap();
+    for secret in [
+        provider::SECRET,
+        "s3cret",
+        "c0de-",
+        "acce55",
+        SUB,
+        "s0mebody",
+        cookie,
+        state,
+    ] {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
     for token in provider.tokens() {
@@ -340,9 +464,18 @@ async fn binding(world: World) {
     let bind = async |who: &str, name: &str, subject: Option<&str>| {
         issuer.bind_oidc(&user(who), name, subject).await
     };
-    assert!(matches!(bind("bo", "lan", Some(subject)).await, Err(Refusal::Role("administrator"))));
-    assert!(matches!(bind("quan", "nobody", Some(subject)).await, Err(Refusal::NotFound(_))));
-    assert!(matches!(bind("quan", "lan", Some("f3c1")).await, Err(Refusal::Asked(_))));
+    assert!(matches!(
+        bind("bo", "lan", Some(subject)).await,
+        Err(Refusal::Role("administrator"))
+    ));
+    assert!(matches!(
+        bind("quan", "nobody", Some(subject)).await,
+        Err(Refusal::NotFound(_))
+    ));
+    assert!(matches!(
+        bind("quan", "lan", Some("f3c1")).await,
+        Err(Refusal::Asked(_))
+    ));
     // Of one site, who may not even see the other one.
     let mut local = user("quan");
     local.place = common::place(SITE);
@@ -352,16 +485,33 @@ async fn binding(world: World) {
     let bound = issuer.bind_oidc(&local, "ca", Some(subject)).await;
     assert!(matches!(bound, Err(Refusal::Role(_))));
 
-    issuer.bind_oidc(&local, "lan", Some(&format!(" {subject}\n"))).await.unwrap();
-    assert_eq!(issuer.oidc_of(&user("kiem"), "lan").await.unwrap().as_deref(), Some(subject));
-    assert!(matches!(issuer.oidc_of(&user("lan"), "lan").await, Err(Refusal::Role(_))));
-    assert!(matches!(bind("quan", "mai", Some(subject)).await, Err(Refusal::Exists(_))));
+    issuer
+        .bind_oidc(&local, "lan", Some(&format!(" {subject}\n")))
+        .await
+        .unwrap();
+    assert_eq!(
+        issuer
+            .oidc_of(&user("kiem"), "lan")
+            .await
+            .unwrap()
+            .as_deref(),
+        Some(subject)
+    );
+    assert!(matches!(
+        issuer.oidc_of(&user("lan"), "lan").await,
+        Err(Refusal::Role(_))
+    ));
+    assert!(matches!(
+        bind("quan", "mai", Some(subject)).await,
+        Err(Refusal::Exists(_))
+    ));
     assert_eq!(issuer.oidc_of(&user("quan"), "mai").await.unwrap(), None);
     // Nobody is bound twice to the same, but many to none.
     bind("quan", "lan", None).await.unwrap();
     bind("quan", "mai", None).await.unwrap();
     bind("quan", "mai", Some(subject)).await.unwrap();
-    let entries = "SELECT count(*) FROM audit WHERE action = 'user.change' AND detail LIKE '%f3c1%'";
+    let entries =
+        "SELECT count(*) FROM audit WHERE action = 'user.change' AND detail LIKE '%f3c1%'";
     assert_eq!(world.number(entries).await, 0, "a subject is a person's");
     world.audited().await;
 }
@@ -373,7 +523,9 @@ async fn binding_on_sqlite() {
 
 #[tokio::test]
 async fn binding_on_postgres() {
-    let Some(cluster) = postgres::start() else { return };
+    let Some(cluster) = postgres::start() else {
+        return;
+    };
     binding(World::postgres(&cluster, "oidc", settings()).await).await;
 }
 
@@ -381,24 +533,46 @@ async fn binding_on_postgres() {
 async fn a_first_password_ends_where_somebody_is_bound() {
     let (world, provider) = bound().await;
     let service = service(&world.issuer, &provider);
-    let session = sign_in(&service, &provider).await.cookie("issuer_session").unwrap();
+    let session = sign_in(&service, &provider)
+        .await
+        .cookie("issuer_session")
+        .unwrap();
     // Bound to another: what was open is closed, an own password goes on.
     let issuer = &world.issuer;
     let quan = user("quan");
     issuer.bind_oidc(&quan, "lan", None).await.unwrap();
-    assert_eq!(get(&service, "/desk", &session).await.header("location"), "/sign-in");
+    assert_eq!(
+        get(&service, "/desk", &session).await.header("location"),
+        "/sign-in"
+    );
     assert_eq!(by_password(&service, "lan", PASSWORD).await.status, 303);
 
     let roles = Roles::of([Role::Clerk]);
     let place = common::place(SITE);
-    let first = issuer.add_account(&quan, "hoa", "Vũ Thị Hoa", roles, &place).await.unwrap();
+    let first = issuer
+        .add_account(&quan, "hoa", "Vũ Thị Hoa", roles, &place)
+        .await
+        .unwrap();
     assert_eq!(by_password(&service, "hoa", &first).await.status, 303);
     let subject = format!("{} {SUB}", provider.address);
-    issuer.bind_oidc(&quan, "hoa", Some(&subject)).await.unwrap();
+    issuer
+        .bind_oidc(&quan, "hoa", Some(&subject))
+        .await
+        .unwrap();
     assert_eq!(by_password(&service, "hoa", &first).await.status, 401);
-    let session = sign_in(&service, &provider).await.cookie("issuer_session").unwrap();
+    let session = sign_in(&service, &provider)
+        .await
+        .cookie("issuer_session")
+        .unwrap();
     let desk = get(&service, "/desk", &session).await;
-    assert_eq!((desk.status, desk.header("location")), (200, ""), "no password to choose");
+    assert_eq!(
+        (desk.status, desk.header("location")),
+        (200, ""),
+        "no password to choose"
+    );
     world.clock.set(later(DAY));
-    assert_eq!(get(&service, "/desk", &session).await.header("location"), "/sign-in");
+    assert_eq!(
+        get(&service, "/desk", &session).await.header("location"),
+        "/sign-in"
+    );
 }

@@ -178,7 +178,10 @@ impl Provider {
         now: i64,
     ) -> Result<Arc<CoreProviderMetadata>, Away> {
         let mut said = self.said.lock().await;
-        let newer = said.metadata.clone().filter(|own| !Arc::ptr_eq(own, before));
+        let newer = said
+            .metadata
+            .clone()
+            .filter(|own| !Arc::ptr_eq(own, before));
         match newer {
             Some(newer) => Ok(newer),
             None if said.asked_within(now, LOOK_AGAIN) => Ok(Arc::clone(before)),
@@ -193,7 +196,9 @@ impl Provider {
         let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &http).await;
         let metadata = metadata.map_err(|error| Away(described(&error)))?;
         if !is_private(metadata.authorization_endpoint().url()) {
-            return Err(Away("its page for signing in is neither HTTPS nor on this machine".into()));
+            return Err(Away(
+                "its page for signing in is neither HTTPS nor on this machine".into(),
+            ));
         }
         let metadata = Arc::new(metadata);
         said.metadata = Some(Arc::clone(&metadata));
@@ -220,7 +225,9 @@ impl Provider {
     /// Sends a request off the async threads, for the library.
     pub(super) fn http(
         &self,
-    ) -> impl Fn(HttpRequest) -> Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send>>
+    ) -> impl Fn(
+        HttpRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send>>
     + Send
     + Sync {
         let agent = self.agent.clone();
@@ -234,7 +241,8 @@ impl Provider {
 
 impl Said {
     fn asked_within(&self, now: i64, seconds: i64) -> bool {
-        self.asked.is_some_and(|at| (0..seconds).contains(&(now - at)))
+        self.asked
+            .is_some_and(|at| (0..seconds).contains(&(now - at)))
     }
 }
 

@@ -1,6 +1,9 @@
 //! The way of a browser to the provider and back.
 
-use std::{sync::Arc, time::{Duration, UNIX_EPOCH}};
+use std::{
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use openidconnect::{
     AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError as Doubt,
@@ -20,7 +23,10 @@ use super::{
     client::{Away, Client, Tokens},
     pending::Pending,
 };
-use crate::{domain::{Issuer, Refusal}, store::StoreError};
+use crate::{
+    domain::{Issuer, Refusal},
+    store::StoreError,
+};
 
 pub(crate) use super::pending::PATIENCE;
 
@@ -278,7 +284,9 @@ impl Provider {
         }
         if let Some(hash) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(Doubt::SignatureVerification)?;
-            let key = token.signing_key(&verifier).map_err(Doubt::SignatureVerification)?;
+            let key = token
+                .signing_key(&verifier)
+                .map_err(Doubt::SignatureVerification)?;
             let own = AccessTokenHash::from_token(tokens.access_token(), algorithm, key);
             if own.ok().as_ref() != Some(hash) {
                 return Err(wrong("at_hash is of another access token"));
@@ -335,7 +343,8 @@ async fn open(issuer: &Issuer, subject: Subject) -> Result<Zeroizing<String>, Si
         return Err(SignInError::Disabled);
     }
     let (actor, detail) = (format!("user:{name}"), json!({ "by": "oidc" }));
-    tx.audit(issuer.clock.now(), &actor, "sign-in", &name, &detail).await?;
+    tx.audit(issuer.clock.now(), &actor, "sign-in", &name, &detail)
+        .await?;
     tx.commit().await?;
     let token = Session::open(&issuer.store, &issuer.clock, &name).await;
     Ok(token.map_err(Refusal::from)?)

@@ -53,7 +53,9 @@ impl Pending {
         let sealed = hcert::base64::decode(cookie)?;
         let text = vault.open(PURPOSE, &sealed)?;
         let pending: Pending = serde_json::from_slice(&text).ok()?;
-        (0..=PATIENCE).contains(&(now - pending.since)).then_some(pending)
+        (0..=PATIENCE)
+            .contains(&(now - pending.since))
+            .then_some(pending)
     }
 }
 

@@ -8,7 +8,10 @@ use zeroize::Zeroizing;
 /// The section as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(feature = "oidc"), expect(dead_code, reason = "refused as a whole"))]
+#[cfg_attr(
+    not(feature = "oidc"),
+    expect(dead_code, reason = "refused as a whole")
+)]
 pub struct Section {
     name: String,
     issuer: String,
@@ -161,7 +164,10 @@ fn secret(path: &Path) -> Result<Zeroizing<String>, Fault> {
     let text = Zeroizing::new(text);
     let line = text.lines().next().unwrap_or_default();
     match line.is_empty() {
-        true => Err(fault(key, "has to hold the client secret on its first line")),
+        true => Err(fault(
+            key,
+            "has to hold the client secret on its first line",
+        )),
         false => Ok(Zeroizing::new(line.to_owned())),
     }
 }
@@ -190,7 +196,9 @@ mod tests {
         assert_eq!(settings.groups, None);
         assert!(!format!("{settings:?}").contains("s3cret"));
         let groups = format!("{GOOD}groups_claim = 'groups'\ngroups = ['hcert']\n");
-        let groups = check(&groups, Some("https://hcert.example.vn")).unwrap().groups;
+        let groups = check(&groups, Some("https://hcert.example.vn"))
+            .unwrap()
+            .groups;
         assert_eq!(groups.unwrap().any_of, ["hcert"]);
     }
 
@@ -205,8 +213,18 @@ mod tests {
             ("'hcert'", "''", url, "oidc.client_id"),
             ("'secret'", "'nowhere'", url, "oidc.client_secret_file"),
             ("'secret'", "'empty'", url, "oidc.client_secret_file"),
-            ("client_id", "groups = ['a']\nclient_id", url, "oidc.groups_claim"),
-            ("client_id", "groups_claim = 'a'\nclient_id", url, "oidc.groups_claim"),
+            (
+                "client_id",
+                "groups = ['a']\nclient_id",
+                url,
+                "oidc.groups_claim",
+            ),
+            (
+                "client_id",
+                "groups_claim = 'a'\nclient_id",
+                url,
+                "oidc.groups_claim",
+            ),
             ("x", "x", None, "oidc"),
         ] {
             let found = check(&GOOD.replace(from, to), url).unwrap_err();
@@ -225,6 +243,10 @@ mod tests {
                     client_secret_file = 'secret'\n";
         let section: Section = toml::from_str(text).unwrap();
         let fault = section.check(Path::new(""), None).unwrap_err();
-        assert!(fault.why.contains("built without sign-in by OpenID Connect"));
+        assert!(
+            fault
+                .why
+                .contains("built without sign-in by OpenID Connect")
+        );
     }
 }

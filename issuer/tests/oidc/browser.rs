@@ -52,7 +52,13 @@ pub(crate) fn service_for(issuer: &Arc<Issuer>, provider: &Provider, groups: &[&
         any_of: groups.iter().map(|group| (*group).to_owned()).collect(),
     };
     let groups = Some(groups);
-    service_with(issuer, Settings { groups, ..settings(&provider.address) })
+    service_with(
+        issuer,
+        Settings {
+            groups,
+            ..settings(&provider.address)
+        },
+    )
 }
 
 pub(crate) struct Answer {
@@ -63,18 +69,25 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// A cookie that it sets, whole; that it takes away is none.
     pub(crate) fn set_cookie(&self, name: &str) -> Option<&str> {
-        let mut all = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let mut all = self
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|value| value.to_str().unwrap());
         all.find(|value| value.starts_with(&format!("{name}=")) && !value.contains("Max-Age=0"))
     }
 
     /// The name and value of a cookie that it sets.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.set_cookie(name).map(|cookie| cookie.split(';').next().unwrap().to_owned())
+        self.set_cookie(name)
+            .map(|cookie| cookie.split(';').next().unwrap().to_owned())
     }
 }
 
@@ -90,7 +103,9 @@ async fn send(service: &Router, request: Request<Body>) -> Answer {
 }
 
 pub(crate) async fn get(service: &Router, path: &str, cookie: &str) -> Answer {
-    let request = Request::get(path).header("cookie", cookie).header("sec-fetch-site", "cross-site");
+    let request = Request::get(path)
+        .header("cookie", cookie)
+        .header("sec-fetch-site", "cross-site");
     send(service, request.body(Body::empty()).unwrap()).await
 }
 
@@ -99,7 +114,10 @@ pub(crate) async fn by_password(service: &Router, name: &str, password: &str) ->
     let form = get(service, "/sign-in", "").await;
     let cookie = form.cookie("issuer_form").unwrap();
     let token = cookie.split_once('=').unwrap().1;
-    let body = format!("csrf={token}&name={name}&password={}&code=", password.replace(' ', "+"));
+    let body = format!(
+        "csrf={token}&name={name}&password={}&code=",
+        password.replace(' ', "+")
+    );
     let request = Request::post("/sign-in").header("cookie", &cookie);
     send(service, request.body(Body::from(body)).unwrap()).await
 }

@@ -131,7 +131,10 @@ impl Provider {
     /// takes back.
     pub(crate) fn let_in(&self, location: &str) -> String {
         let url = Url::parse(location).unwrap();
-        assert_eq!(format!("{}{}", url.origin().ascii_serialization(), url.path()), self.address.clone() + "/authorize");
+        assert_eq!(
+            format!("{}{}", url.origin().ascii_serialization(), url.path()),
+            self.address.clone() + "/authorize"
+        );
         let asked: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
         assert_eq!(asked["client_id"], CLIENT);
@@ -179,7 +182,9 @@ impl Provider {
             }
         }
         let (alg, kid) = match plan.sign {
-            Sign::Known(number) | Sign::Broken(number) | Sign::Posing(_, number) => ("ES256", number),
+            Sign::Known(number) | Sign::Broken(number) | Sign::Posing(_, number) => {
+                ("ES256", number)
+            }
             Sign::None => ("none", 1),
             Sign::Hmac(_) => ("HS256", 1),
         };
@@ -190,7 +195,9 @@ impl Provider {
         let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
         let signed = format!("{}.{}", part(&header), part(&claims));
         let signature = match plan.sign {
-            Sign::Known(number) | Sign::Posing(number, _) => key(number).sign(signed.as_bytes()).unwrap(),
+            Sign::Known(number) | Sign::Posing(number, _) => {
+                key(number).sign(signed.as_bytes()).unwrap()
+            }
             Sign::Broken(number) => key(number).sign(b"something else").unwrap(),
             Sign::None => Vec::new(),
             Sign::Hmac(secret) => {
@@ -225,7 +232,14 @@ async fn document(State(provider): State<Provider>) -> Response {
 
 async fn key_set(State(provider): State<Provider>) -> Response {
     provider.seen.lock().unwrap().key_sets += 1;
-    let keys: Vec<_> = provider.plan.lock().unwrap().keys.iter().map(|key| jwk(*key)).collect();
+    let keys: Vec<_> = provider
+        .plan
+        .lock()
+        .unwrap()
+        .keys
+        .iter()
+        .map(|key| jwk(*key))
+        .collect();
     Json(json!({ "keys": keys })).into_response()
 }
 
@@ -235,11 +249,20 @@ fn no(error: &str) -> Response {
 
 /// Whether the client is ours, in the one way that the provider wants.
 fn is_client(provider: &Provider, headers: &HeaderMap, form: &BTreeMap<String, String>) -> bool {
-    let basic = provider.plan.lock().unwrap().ways.to_string().contains("basic");
-    let sent = headers.get("authorization").map(|value| value.to_str().unwrap());
+    let basic = provider
+        .plan
+        .lock()
+        .unwrap()
+        .ways
+        .to_string()
+        .contains("basic");
+    let sent = headers
+        .get("authorization")
+        .map(|value| value.to_str().unwrap());
     if !basic {
         let field = |name: &str| form.get(name).map(String::as_str);
-        return sent.is_none() && (field("client_id"), field("client_secret")) == (Some(CLIENT), Some(SECRET));
+        return sent.is_none()
+            && (field("client_id"), field("client_secret")) == (Some(CLIENT), Some(SECRET));
     }
     // RFC 6749, section 2.3.1: both are form-encoded before they are Basic.
     let Some(sent) = sent.and_then(|sent| sent.strip_prefix("Basic ")) else {
@@ -249,10 +272,14 @@ fn is_client(provider: &Provider, headers: &HeaderMap, form: &BTreeMap<String, S
     let (id, secret) = sent.split_once(':').unwrap();
     let decoded = |text: &str| {
         let pair = format!("x={text}");
-        let value = form_urlencoded::parse(pair.as_bytes()).next().unwrap().1.into_owned();
-        value
+        form_urlencoded::parse(pair.as_bytes())
+            .next()
+            .unwrap()
+            .1
+            .into_owned()
     };
-    (decoded(id).as_str(), decoded(secret).as_str()) == (CLIENT, SECRET) && !form.contains_key("client_secret")
+    (decoded(id).as_str(), decoded(secret).as_str()) == (CLIENT, SECRET)
+        && !form.contains_key("client_secret")
 }
 
 async fn token(State(provider): State<Provider>, headers: HeaderMap, body: Bytes) -> Response {

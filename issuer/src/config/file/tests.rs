@@ -208,5 +208,8 @@ fn sign_in_by_openid_connect() {
         true => "public_url",
         false => "built without",
     };
-    assert!(error.starts_with("/etc/hcert/issuer.toml: oidc: ") && error.contains(word), "{error}");
+    assert!(
+        error.starts_with("/etc/hcert/issuer.toml: oidc: ") && error.contains(word),
+        "{error}"
+    );
 }

@@ -53,11 +53,21 @@ impl Issuer {
             tx.password_chosen(name).await?;
         }
         tx.end_sessions_of(name).await?;
-        let done = if subject.is_some() { "subject" } else { "no subject" };
+        let done = if subject.is_some() {
+            "subject"
+        } else {
+            "no subject"
+        };
         let detail = json!({ "changed": [done] });
         let entry = format!("user:{name}");
-        tx.audit(self.clock.now(), &actor.name, "user.change", &entry, &detail)
-            .await?;
+        tx.audit(
+            self.clock.now(),
+            &actor.name,
+            "user.change",
+            &entry,
+            &detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -86,7 +86,9 @@ pub(crate) async fn arrive(
     };
     let answer = Answer::of(request.uri().query().unwrap_or_default());
     let pending = cookie(request.headers(), COOKIE);
-    let arrived = provider.arrive(&app.issuer, answer, pending.as_deref()).await;
+    let arrived = provider
+        .arrive(&app.issuer, answer, pending.as_deref())
+        .await;
     let mut response = match arrived {
         Ok(token) => signed_in(&app, t, &token),
         Err(error) => refused(&app, t, &request, &provider, error),

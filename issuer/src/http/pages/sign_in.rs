@@ -116,7 +116,14 @@ pub(crate) async fn sign_in(
                 "Tên, mật khẩu hoặc mã không đúng.",
                 "The name, the password or the code is not right.",
             );
-            page(&app, t, name, Some(error.into()), StatusCode::UNAUTHORIZED, elsewhere)
+            page(
+                &app,
+                t,
+                name,
+                Some(error.into()),
+                StatusCode::UNAUTHORIZED,
+                elsewhere,
+            )
         }
         Ok(Outcome::Wait(seconds)) => {
             let error = format!(
@@ -127,7 +134,14 @@ pub(crate) async fn sign_in(
                 ),
                 t.span(&seconds)
             );
-            page(&app, t, name, Some(error), StatusCode::TOO_MANY_REQUESTS, elsewhere)
+            page(
+                &app,
+                t,
+                name,
+                Some(error),
+                StatusCode::TOO_MANY_REQUESTS,
+                elsewhere,
+            )
         }
         Err(error) => super::problem(&app, t, None, error.into()),
     }
