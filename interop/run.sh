@@ -6,7 +6,8 @@
 #     interop/run.sh [SAMPLES]
 #
 # SAMPLES is a folder of folders, each with texts.txt, dsc.pem and, if there is one, payloads.jsonl.
-# Without it the samples are issued by hcert/examples/issue_samples.rs. Everything is installed in
+# Without it the samples are issued by hcert/examples/issue_samples.rs, and through the whole issuer
+# by issuer/examples/issued_samples.rs. Everything is installed in
 # target/interop; the versions are pinned in requirements.txt and package-lock.json.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,6 +34,7 @@ if [ -z "$samples" ]; then
     samples=$work/samples
     rm -rf "$samples"
     cargo run -q --locked -p hcert --example issue_samples -- "$samples"
+    cargo run -q --locked -p issuer --example issued_samples -- "$samples"
 fi
 
 for folder in "$samples"/*/; do
@@ -42,7 +44,7 @@ for folder in "$samples"/*/; do
     echo "== $name: cwt"
     "$work/venv/bin/python" "$here/verify.py" "${files[@]}"
     # dcc-utils knows the two algorithms of the HCERT specification.
-    if [ "$name" != eddsa ]; then
+    if [[ $name != *eddsa ]]; then
         echo "== $name: dcc-utils"
         DCC_UTILS=$work/node node "$here/verify.mjs" "${files[@]}"
     fi

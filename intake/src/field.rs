@@ -194,7 +194,11 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), Field::ALL.len());
-        assert!(Field::ALL.iter().all(|field| Field::of(field.id()) == Some(*field)));
+        assert!(
+            Field::ALL
+                .iter()
+                .all(|field| Field::of(field.id()) == Some(*field))
+        );
         assert_eq!(Field::of("name"), None);
     }
 }

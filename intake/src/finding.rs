@@ -427,6 +427,13 @@ pub fn any_error(findings: &[Finding]) -> bool {
         .any(|finding| finding.severity() == Severity::Error)
 }
 
+/// Whether there is a warning among the findings.
+pub fn any_warning(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity() == Severity::Warning)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@
 //! somebody brings along.
 
 pub mod actor;
+pub mod backup;
 pub mod bulk;
 pub mod command;
 pub mod config;

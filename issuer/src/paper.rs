@@ -68,13 +68,7 @@ impl Paper {
     }
 
     /// The sheet of these facts, the first code in front.
-    pub fn sheet(
-        &self,
-        facts: Facts,
-        first: Code,
-        second: Option<Code>,
-        beside: Beside,
-    ) -> Sheet {
+    pub fn sheet(&self, facts: Facts, first: Code, second: Option<Code>, beside: Beside) -> Sheet {
         let mut notes = Notes::default();
         if let Some(site) = beside.site {
             notes.correct_at = site;
@@ -91,11 +85,12 @@ impl Paper {
         }
     }
 
-    /// The last local day on all of which the code is accepted, or on which it ends.
+    /// The last local day through all of which the code is accepted: paper says "until the end of".
     fn last_day(&self, expires_at: i64) -> Option<Date> {
-        // A code that ends at midnight ends with the day before.
         let local = expires_at.saturating_add(i64::from(self.offset) * 60);
-        Date::from_unix_seconds(local.saturating_sub(1))
+        // A code that ends with a day's last second is good through that day.
+        let after = Date::from_unix_seconds(local.saturating_add(1))?;
+        after.add_days(-1)
     }
 }
 
@@ -115,8 +110,9 @@ mod tests {
     fn the_last_day_is_the_one_in_the_country() {
         for (end, day) in [
             ("2027-11-27T17:00:00Z", "2027-11-27"),
-            ("2027-11-27T17:00:01Z", "2027-11-28"),
+            ("2027-11-28T03:00:00Z", "2027-11-27"),
             ("2027-11-27T16:59:59Z", "2027-11-27"),
+            ("2027-11-27T16:59:58Z", "2027-11-26"),
         ] {
             let end: hcert::time::Timestamp = end.parse().unwrap();
             let last = paper().last_day(end.unix()).unwrap();

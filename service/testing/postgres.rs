@@ -17,10 +17,20 @@ pub(crate) struct Cluster {
     bin: PathBuf,
     port: u16,
     as_root: bool,
+    durable: bool,
 }
 
 /// Starts one, or says loudly that there is no server to start.
 pub(crate) fn start() -> Option<Cluster> {
+    start_as(false)
+}
+
+/// As [`start`], with every commit on the disk before it is answered, as in earnest: for measuring.
+pub(crate) fn start_durable() -> Option<Cluster> {
+    start_as(true)
+}
+
+fn start_as(durable: bool) -> Option<Cluster> {
     let Some(bin) = programs() else {
         eprintln!(
             "\n*** NOT TESTED on PostgreSQL: no server found. Install one: apt-get install \
@@ -55,6 +65,7 @@ pub(crate) fn start() -> Option<Cluster> {
         bin,
         port,
         as_root,
+        durable,
     };
     cluster.run(
         "initdb",
@@ -88,11 +99,12 @@ impl Cluster {
     /// Starts the server. What it says is committed survives a crash of its own, not one of the
     /// machine.
     pub(crate) fn begin(&self) {
+        let quick = "-c fsync=off -c full_page_writes=off";
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {} -k {} -c fsync=off \
-             -c full_page_writes=off",
+            "-c listen_addresses=127.0.0.1 -p {} -k {} {}",
             self.port,
-            self.dir.path().display()
+            self.dir.path().display(),
+            if self.durable { "" } else { quick }
         );
         let log = self.dir.path().join("log");
         let log = log.to_str().unwrap();

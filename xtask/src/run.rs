@@ -20,6 +20,11 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// Folder of the programs that were built.
+pub(crate) fn built(debug: bool) -> PathBuf {
+    target().join(if debug { "debug" } else { "release" })
+}
+
 /// The cargo that runs this.
 pub(crate) fn cargo() -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -1,20 +1,23 @@
 //! `cargo xtask up`: the main job, once through, on a fresh machine.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    run::{cargo, command, headline, root, run, target},
-    service::Service,
+    run::{built, cargo, command, headline, root, run},
+    service::{ISSUER, Service, TRUST},
     setup,
 };
 
@@ -27,6 +30,9 @@ pub(crate) struct Args {
     /// End as soon as all of it was seen working.
     #[arg(long)]
     once: bool,
+    /// Build without optimisation: quicker to build, slower to work.
+    #[arg(long)]
+    debug: bool,
 }
 
 /// A payload of the kind the Vietnamese vaccine passport carries; the person is invented.
@@ -45,13 +51,12 @@ const SAMPLE: &str = r#"{
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     setup::programs(&[setup::BUILD])?;
     headline("build");
-    run(cargo().args(["build", "--release", "--locked"]).args([
-        "-p",
-        "cli",
-        "-p",
-        "trust-service",
-    ]))?;
-    let hcert = target().join("release/hcert");
+    let profile = if args.debug { "dev" } else { "release" };
+    run(cargo()
+        .args(["build", "--profile", profile, "--locked"])
+        .args(["-p", "cli", "-p", "trust-service", "-p", "issuer"]))?;
+    let programs = built(args.debug);
+    let hcert = programs.join("hcert");
     let data = root().join(&args.data);
     let at = |name: &str| data.join(name);
     fs::create_dir_all(&data).context("the data directory")?;
@@ -119,10 +124,32 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             .args([Path::new("--svg"), &at("sample/certificate.svg")]))?;
     }
 
-    let service = Service::start(&data.join("service"))?;
-    if !at("state/trust").exists() {
+    let trust = TRUST.built(&programs);
+    Service::init(&trust, &at("service"), &[])?;
+    let service = Service::start(trust, &at("service"))?;
+    let key_file = service.client_file()?;
+    let url = service.url();
+    let told = [
+        OsStr::new("--trust-url"),
+        OsStr::new(&url),
+        OsStr::new("--trust-key-file"),
+        key_file.as_os_str(),
+    ];
+    let issuers = at("issuer");
+    let issuer = ISSUER.built(&programs);
+    Service::init(&issuer, &issuers, &told)?;
+    let issued = at("sample/issued.txt");
+    let first = !issued.exists() || !at("state/trust").exists();
+    if !issued.exists() {
+        headline("issue a specimen");
+        fs::write(&issued, Service::command(&issuer, &issuers, &["specimen"])?)?;
+    }
+    let issuer = Service::start(issuer, &issuers)?;
+    if first {
         headline("publish the trust list");
-        publish(&service, &data)?;
+        // Its own keys and all it issued come from the issuer, which tells by itself.
+        wait_for_issuer(&service)?;
+        publish(&service, &data, &hcert)?;
         headline("install it");
         let mut update = command(&hcert);
         update
@@ -133,13 +160,15 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         run(&mut update)?;
     }
 
-    headline("verify the sample by the installed trust list");
+    headline("verify the sample, and what the issuer issued, by the installed trust list");
     let mut verify: Command = command(&hcert);
     verify
         .env("HCERT_DATA_DIR", &data)
         .arg("verify")
-        .arg(at("sample/certificate.png"));
+        .arg(at("sample/certificate.png"))
+        .arg(&issued);
     run(&mut verify)?;
+    is_green(&hcert, &data, &issued)?;
 
     println!();
     println!("Trust list     {}/trust", service.url());
@@ -148,6 +177,13 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         service.url(),
         at("service/sign-in.txt").display()
     );
+    println!("Issuer         {}/sign-in", issuer.url());
+    println!("  names and passwords, known to everybody:");
+    for line in fs::read_to_string(at("issuer/sign-in.txt"))?.lines() {
+        if let [name, password, roles, place, ..] = line.split('\t').collect::<Vec<_>>()[..] {
+            println!("  {name:<10} {password:<22} {roles:<14} {place}");
+        }
+    }
     println!("The command    {}", hcert.display());
     println!("Sample         {}", at("sample").display());
     println!(
@@ -161,15 +197,57 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         hcert.display(),
         at("sample/certificate.png").display()
     );
+    // The issuer first: it tells the trust list what there is to tell before it ends.
     if args.once {
+        issuer.stop()?;
         return service.stop();
     }
     println!("Ctrl-C ends it; what was made stays, and the next start is quick.");
+    issuer.wait()?;
     service.wait()
 }
 
+/// Until the issuer has told the trust list of its two keys and of everything it issued.
+fn wait_for_issuer(service: &Service) -> anyhow::Result<()> {
+    let key = service.client()?;
+    let start = Instant::now();
+    loop {
+        let answer = service.ask("GET", "/api/v1/issued", &key, "", b"")?;
+        let answer: Value = serde_json::from_str(&answer)?;
+        if answer["coverage"]
+            .as_array()
+            .is_some_and(|kids| kids.len() >= 2)
+        {
+            return Ok(());
+        }
+        ensure!(
+            start.elapsed() < Duration::from_secs(120),
+            "the issuer did not tell the trust list: {answer}"
+        );
+        thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// Every code of a file is valid, on no list, and by the rules enough.
+fn is_green(hcert: &Path, data: &Path, file: &Path) -> anyhow::Result<()> {
+    let output = command(hcert)
+        .env("HCERT_DATA_DIR", data)
+        .args(["verify", "--format", "json"])
+        .arg(file)
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let mut count = 0;
+    for line in said.lines() {
+        let verdict: Value = serde_json::from_str(line).context("a verdict")?;
+        ensure!(verdict["colour"] == "green", "not green: {verdict}");
+        count += 1;
+    }
+    ensure!(count > 0, "there is no code in {}", file.display());
+    Ok(())
+}
+
 /// The keys and the sample's issue, told to the service as an issuer would.
-fn publish(service: &Service, data: &Path) -> anyhow::Result<()> {
+fn publish(service: &Service, data: &Path, hcert: &Path) -> anyhow::Result<()> {
     let at = |name: &str| data.join(name);
     let key = service.client()?;
     for certificate in ["dev/csca.pem", "dev/dsc.pem"] {
@@ -178,7 +256,7 @@ fn publish(service: &Service, data: &Path) -> anyhow::Result<()> {
         service.ask("POST", &path, &key, "application/x-pem-file", &pem)?;
     }
     // Which certificate it is and when it was issued, as any verifier reads it.
-    let shown = command(target().join("release/hcert"))
+    let shown = command(hcert)
         .args(["verify", "--format", "json", "--trust"])
         .arg(at("dev/dsc.pem"))
         .arg(at("sample/certificate.txt"))

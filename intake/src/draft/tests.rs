@@ -213,3 +213,80 @@ fn nothing_longer_than_any_value() {
     let codes: Vec<String> = findings.iter().map(|f| format!("{f:?}")).collect();
     assert_eq!(codes, ["full_name: too_long", "lot: too_long"]);
 }
+
+#[test]
+fn a_record_in_its_canonical_texts_is_the_same_record() {
+    let catalogue = Catalogue::builtin();
+    let settings = Settings::vietnam(&catalogue).unwrap();
+    let recovery = [(Field::FirstPositive, "1/12/2021"), (Field::Country, "Đức")];
+    let more = [
+        (Field::Bhyt, "DN 4 79 0123456789"),
+        (Field::Cmnd, "012 345 678"),
+        (Field::Passport, "c1234567"),
+        (Field::Nationality, "Việt Nam"),
+        (Field::PassportGiven, "VAN DUC"),
+    ];
+    let site = [(Field::Site, "bn1"), (Field::GivenBy, "  Lê  An ")];
+    let lot = [(Field::Lot, "fk 0595"), (Field::Dose, "nhắc lại 1")];
+    let dose = [(Field::Product, "Abdala"), (Field::Date, "2021-12-20")];
+    for fields in [
+        with(&[&PERSON, &DOSE]),
+        with(&[&PERSON, &more, &dose, &lot, &site]),
+        with(&[&PERSON, &TEST, &[(Field::Tube, "t-001")]]),
+        with(&[
+            &[(Field::FullName, "An"), (Field::BirthDate, "1998")],
+            &recovery,
+        ]),
+    ] {
+        let record = read(&fields).unwrap().record;
+        let draft = Draft::of(&record);
+        let again = draft.read(&settings).unwrap();
+        assert_eq!(
+            (&again.record, again.notes.len()),
+            (&record, 0),
+            "{fields:?}"
+        );
+        let texts = |draft: &Draft<'_>| {
+            let all = draft.fields();
+            all.map(|(field, text)| (field, text.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(texts(&Draft::of(&again.record)), texts(&draft));
+        let of_person = Draft::of_person(&record.person);
+        assert!(of_person.fields().all(|(field, _)| field.is_of_person()));
+    }
+}
+
+/// A code that reads as another one would come back as another one.
+#[test]
+fn every_code_in_use_reads_as_itself() {
+    use hcert::value_set::Kind;
+    let catalogue = Catalogue::builtin();
+    for kind in Kind::ALL {
+        for entry in catalogue.sets().entries(kind).filter(|entry| entry.active) {
+            let code = entry.code;
+            let read = match kind {
+                Kind::Disease => catalogue.disease(code).map(|read| read.as_str().to_owned()),
+                Kind::Prophylaxis => catalogue
+                    .prophylaxis(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::Product => catalogue.product(code).map(|read| read.as_str().to_owned()),
+                Kind::Manufacturer => catalogue
+                    .manufacturer(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestType => catalogue
+                    .test_type(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestResult => catalogue
+                    .test_result(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::TestDevice => catalogue
+                    .test_device(code)
+                    .map(|read| read.as_str().to_owned()),
+                Kind::Country => catalogue.country(code).map(|read| read.as_str().to_owned()),
+                _ => continue,
+            };
+            assert_eq!(read.as_deref(), Ok(code), "{kind:?}");
+        }
+    }
+}

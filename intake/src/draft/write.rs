@@ -34,13 +34,25 @@ impl Draft<'static> {
         draft.set(Field::BirthDate, person.birth.to_string());
         draft.text(Field::Sex, person.sex.map(|sex| sex.id()));
         let nationality = person.nationality.as_ref();
-        draft.text(Field::Nationality, nationality.map(|country| country.as_str()));
+        draft.text(
+            Field::Nationality,
+            nationality.map(|country| country.as_str()),
+        );
         let documents = &person.documents;
-        draft.text(Field::Cccd, documents.cccd.as_ref().map(|number| number.as_str()));
-        draft.text(Field::Cmnd, documents.cmnd.as_ref().map(|number| number.as_str()));
+        draft.text(
+            Field::Cccd,
+            documents.cccd.as_ref().map(|number| number.as_str()),
+        );
+        draft.text(
+            Field::Cmnd,
+            documents.cmnd.as_ref().map(|number| number.as_str()),
+        );
         let passport = documents.passport.as_ref();
         draft.text(Field::Passport, passport.map(|number| number.as_str()));
-        draft.text(Field::Bhyt, documents.bhyt.as_ref().map(|number| number.as_str()));
+        draft.text(
+            Field::Bhyt,
+            documents.bhyt.as_ref().map(|number| number.as_str()),
+        );
         draft
     }
 
@@ -53,8 +65,14 @@ impl Draft<'static> {
         self.text(Field::Lot, vaccination.lot.as_ref().map(|lot| lot.as_str()));
         self.set(Field::Dose, format!("{}/{}", dose.number(), dose.total()));
         self.set(Field::Date, vaccination.date.to_string());
-        self.text(Field::Site, vaccination.site.as_ref().map(|site| site.as_str()));
-        self.text(Field::GivenBy, vaccination.given_by.as_ref().map(|by| by.as_str()));
+        self.text(
+            Field::Site,
+            vaccination.site.as_ref().map(|site| site.as_str()),
+        );
+        self.text(
+            Field::GivenBy,
+            vaccination.given_by.as_ref().map(|by| by.as_str()),
+        );
         self.text(Field::Country, Some(vaccination.country.as_str()));
     }
 
@@ -62,7 +80,10 @@ impl Draft<'static> {
         self.text(Field::Disease, Some(test.disease.as_str()));
         self.text(Field::TestType, Some(test.test_type().as_str()));
         self.text(Field::TestName, test.name().map(|name| name.as_str()));
-        self.text(Field::TestDevice, test.device().map(|device| device.as_str()));
+        self.text(
+            Field::TestDevice,
+            test.device().map(|device| device.as_str()),
+        );
         self.text(Field::SampledAt, Some(test.sampled_at().as_received()));
         self.text(Field::Result, Some(test.result.as_str()));
         self.text(Field::Tube, test.tube.as_ref().map(|tube| tube.as_str()));

@@ -152,6 +152,24 @@ pub struct Reading {
     pub notes: Vec<Issue>,
 }
 
+impl Reading {
+    /// Refuses the items that have a warning, because nobody has said yet that it is right. How many.
+    pub fn hold_warned(&mut self) -> usize {
+        let mut held = 0;
+        for item in &mut self.items {
+            let warned = item
+                .warnings
+                .iter()
+                .any(|issue| issue.severity() == Severity::Warning);
+            if item.outcome.is_ok() && warned {
+                item.outcome = Err(core::mem::take(&mut item.warnings));
+                held += 1;
+            }
+        }
+        held
+    }
+}
+
 /// Which element each field came from, for the paths of findings.
 pub(crate) type Paths = Vec<(Field, String)>;
 

@@ -23,8 +23,8 @@ pub use guard::{guard, unguard};
 pub use header::{Column, Header};
 pub use other::{Other, read_other};
 pub use report::report;
-pub use rows::{Accepted, History, Options, Row, Table, fingerprint};
 pub(crate) use rows::hash;
+pub use rows::{Accepted, History, Options, Row, Table, fingerprint};
 pub use template::{TemplateError, csv as template_csv, xlsx as template_xlsx};
 
 /// How much a table may be.

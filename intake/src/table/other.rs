@@ -114,6 +114,31 @@ mod tests {
     }
 
     #[test]
+    fn a_workbook() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().write(0, 0, "Hướng dẫn").unwrap();
+        let sheet = book.add_worksheet();
+        for (row, cells) in [["Cơ sở", "Họ tên"], ["A", "Lan"], ["", ""], ["B", "7"]]
+            .into_iter()
+            .enumerate()
+        {
+            let row = u32::try_from(row).unwrap() + 2;
+            sheet.write(row, 0, cells[0]).unwrap();
+            sheet.write(row, 1, cells[1]).unwrap();
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let other = read_other(&bytes, &Limits::DEFAULT, &known).unwrap();
+        assert_eq!(other.header, ["Cơ sở", "Họ tên"]);
+        let row = |line, cells: [&str; 2]| (line, cells.map(str::to_owned).to_vec());
+        assert_eq!(other.rows, [row(4, ["A", "Lan"]), row(6, ["B", "7"])]);
+        let tight = Limits {
+            unpacked: 100,
+            ..Limits::DEFAULT
+        };
+        assert!(read_other(&bytes, &tight, &known).is_err());
+    }
+
+    #[test]
     fn what_is_no_such_table() {
         let read = |bytes: &[u8]| read_other(bytes, &Limits::DEFAULT, &known);
         assert_eq!(read(b""), Err(TableError::Empty));

@@ -5,7 +5,7 @@ use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use super::{Column, Table, guard, header, unguard};
 use crate::{
     field::Field,
-    finding::Severity,
+    finding::{Severity, any_error},
     words::{Language, Words},
 };
 
@@ -69,9 +69,14 @@ pub fn report(table: &Table, language: Language) -> String {
             cells.push(guard(&row.key).into_owned());
         }
         cells.push(row.line.to_string());
+        // Of a row that was held back for its warnings, they are what has to be looked at.
+        let severity = match any_error(findings) {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
         let errors = findings
             .iter()
-            .filter(|finding| finding.severity() == Severity::Error);
+            .filter(|finding| finding.severity() == severity);
         let said: Vec<String> = errors
             .map(|finding| {
                 let column = table.header.column_of(finding.field());
@@ -80,7 +85,11 @@ pub fn report(table: &Table, language: Language) -> String {
                 format!("{name}: {} {}", words.what(finding), words.remedy(finding))
             })
             .collect();
-        cells.push(guard(&said.join(" | ")).into_owned());
+        let mut said = said.join(" | ");
+        if severity == Severity::Warning {
+            said = format!("{} {said}", words.to_confirm());
+        }
+        cells.push(guard(&said).into_owned());
         let _ = writer.write_record(cells);
     }
     let bytes = writer.into_inner().unwrap_or_default();

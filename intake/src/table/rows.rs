@@ -10,7 +10,7 @@ use super::{Column, Grid, Header, Limits, unguard};
 use crate::{
     draft::{Draft, Settings},
     field::Field,
-    finding::{Finding, Form, Problem, any_error},
+    finding::{Finding, Form, Problem, any_error, any_warning},
     plausibility::{self, Earlier, Known},
     record::{Event, Person, Record},
 };
@@ -67,6 +67,21 @@ impl Table {
                 .err()
                 .map(|findings| (row, findings.as_slice()))
         })
+    }
+
+    /// Refuses the rows that have a warning, because nobody has said yet that it is right. How many.
+    pub fn hold_warned(&mut self) -> usize {
+        let mut held = 0;
+        for row in &mut self.rows {
+            let Ok(accepted) = &mut row.outcome else {
+                continue;
+            };
+            if any_warning(&accepted.warnings) {
+                row.outcome = Err(core::mem::take(&mut accepted.warnings));
+                held += 1;
+            }
+        }
+        held
     }
 }
 

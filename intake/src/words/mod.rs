@@ -90,6 +90,14 @@ impl Words {
         }
     }
 
+    /// What stands before the warnings of a row that waits for somebody to say that they are right.
+    pub fn to_confirm(self) -> &'static str {
+        match self.0 {
+            Language::Vietnamese => "Cần xác nhận:",
+            Language::English => "To be confirmed:",
+        }
+    }
+
     /// The explanation of the template for a table, line by line.
     pub fn template(self) -> &'static [&'static str] {
         match self.0 {

@@ -137,9 +137,12 @@ CREATE TABLE records (
 CREATE UNIQUE INDEX records_fingerprint ON records (fingerprint)
     WHERE state <> 'withdrawn' AND state <> 'replaced' AND corrects IS NULL;
 CREATE INDEX records_same ON records (fingerprint) WHERE corrects IS NOT NULL;
+CREATE INDEX records_corrects ON records (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX records_person ON records (person);
 CREATE INDEX records_queue ON records (site, state, recorded_at);
 CREATE INDEX records_lot ON records (lot) WHERE lot IS NOT NULL;
+-- What retention may have to empty; certified ones it finds by their certificates.
+CREATE INDEX records_kept ON records (recorded_at) WHERE state <> 'certified' AND content <> '';
 CREATE INDEX records_tube ON records (tube) WHERE tube IS NOT NULL;
 
 -- `national` and `international` are the signed texts (personal data). The hash is the first 16 bytes of
@@ -170,7 +173,9 @@ CREATE INDEX certificates_record ON certificates (record);
 CREATE INDEX certificates_person ON certificates (person, issued_at);
 CREATE INDEX certificates_site ON certificates (site, issued_at);
 CREATE INDEX certificates_issued ON certificates (issued_at);
-CREATE INDEX certificates_expires ON certificates (expires_at) WHERE state = 'valid';
+-- Those that retention has not emptied.
+CREATE INDEX certificates_expires ON certificates (expires_at)
+    WHERE national IS NOT NULL OR international IS NOT NULL;
 
 -- One-time codes with which a citizen fetches the own certificate; only their keyed hash is here.
 CREATE TABLE claims (
@@ -238,8 +243,9 @@ CREATE TABLE tube_people (
     person BYTEA NOT NULL,
     PRIMARY KEY (tube, person)
 );
+CREATE INDEX tube_people_person ON tube_people (person);
 
--- Bulk work. `draft` and `findings` of rows are personal data.
+-- Bulk work. `report` of a job and `draft` of a row are personal data; a draft goes when its row is made.
 CREATE TABLE jobs (
     id          BYTEA PRIMARY KEY,
     form        TEXT NOT NULL CHECK (form IN ('csv', 'xlsx', 'fhir')),
@@ -249,12 +255,15 @@ CREATE TABLE jobs (
     state       TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
     rows        BIGINT NOT NULL,
     refused     BIGINT NOT NULL,
+    unconfirmed BIGINT NOT NULL,
+    confirmed   BOOLEAN NOT NULL DEFAULT FALSE,
     made        BIGINT NOT NULL DEFAULT 0,
     known       BIGINT NOT NULL DEFAULT 0,
     failed      BIGINT NOT NULL DEFAULT 0,
     report      BYTEA NOT NULL,
     created_at  BIGINT NOT NULL,
     created_by  TEXT NOT NULL,
+    run_by      TEXT,
     started_at  BIGINT,
     finished_at BIGINT
 );

@@ -162,7 +162,7 @@ fn in_hsm(
         anyhow::bail!("--id");
     };
     let pin = match std::env::var("ISSUER_PASSPHRASE") {
-        Ok(pin) => pin.into(),
+        Ok(pin) => pin,
         Err(_) => rpassword::prompt_password("PIN: ")
             .context("no PIN: type it at a terminal, or set ISSUER_PASSPHRASE")?,
     };

@@ -1,6 +1,7 @@
 //! The program's subcommands.
 
 mod audit;
+mod backup;
 
 mod check;
 mod client;
@@ -11,6 +12,7 @@ mod retention;
 mod secret;
 mod serve;
 mod site;
+mod specimen;
 mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -61,8 +63,15 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
 
+    /// Write everything in the database into one file, while the service goes on.
+    Backup(backup::BackupArguments),
+    /// Put a backup into an empty database.
+    Restore(backup::RestoreArguments),
     /// Make the file with the secret that the database's sealed values open with.
     Secret(secret::SecretArguments),
+    /// Issue one certificate of an invented person and print its texts: to try out what lies behind the
+    /// issuer. Only with specimen = true in the configuration.
+    Specimen(ConfigArgument),
     /// Remove the personal data whose time is over; `serve` does it every hour.
     Retention(retention::RetentionArguments),
 }
@@ -109,6 +118,9 @@ async fn start(command: Command) -> anyhow::Result<()> {
         Command::Client(command) => client::run(command).await,
         Command::Audit(command) => audit::run(command).await,
 
+        Command::Backup(arguments) => backup::backup(&arguments).await,
+        Command::Restore(arguments) => backup::restore(&arguments).await,
+        Command::Specimen(argument) => specimen::run(&argument.load()?).await,
         Command::Secret(arguments) => secret::make(&arguments),
         Command::Retention(arguments) => retention::run(&arguments).await,
     }

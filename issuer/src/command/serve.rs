@@ -7,6 +7,7 @@ use service::{clock::Clock, listen, log};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
+    bulk,
     config::Config,
     domain::Issuer,
     http::{self, App, metrics::Metrics},
@@ -117,6 +118,11 @@ fn background(
                 tracing::error!(%error, "what is due of the keys could not be noted");
             }
         },
+    ));
+    all.spawn(bulk::worker::run(
+        Arc::clone(issuer),
+        bulk::worker::Options::default(),
+        ending.clone(),
     ));
     if let Some(trust) = &config.trust {
         let reporter = trust::Reporter::new(Arc::clone(issuer), trust)?;

@@ -92,7 +92,9 @@ impl Issuer {
     /// Alarms of the actor's place, those not seen first, newest first.
     pub async fn alarms(&self, actor: &Actor, only_open: bool) -> Result<Vec<AlarmRow>, Refusal> {
         let mut tx = self.store.read().await?;
-        Ok(tx.alarms(&Within::of(&actor.place), only_open, MOST).await?)
+        Ok(tx
+            .alarms(&Within::of(&actor.place), only_open, MOST)
+            .await?)
     }
 
     /// How many alarms of the actor's place nobody has looked at.
@@ -103,7 +105,10 @@ impl Issuer {
 
     /// Somebody has looked at it, and says what it was.
     pub async fn see_alarm(&self, actor: &Actor, id: Id, note: &str) -> Result<(), Refusal> {
-        if ![Role::Officer, Role::Authority, Role::Administrator].iter().any(|role| actor.is(*role)) {
+        if ![Role::Officer, Role::Authority, Role::Administrator]
+            .iter()
+            .any(|role| actor.is(*role))
+        {
             return Err(Refusal::Role("officer"));
         }
         let note = note.trim();
@@ -119,7 +124,14 @@ impl Issuer {
         let now = self.clock.now();
         tx.see_alarm(id, now.unix(), &actor.name, note).await?;
         let detail = json!({ "kind": alarm.kind, "subject": alarm.subject, "day": alarm.day });
-        tx.audit(now, &actor.name, "alarm.see", &format!("alarm:{id}"), &detail).await?;
+        tx.audit(
+            now,
+            &actor.name,
+            "alarm.see",
+            &format!("alarm:{id}"),
+            &detail,
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -147,7 +159,9 @@ impl Issuer {
                 seen_by: None,
                 note: None,
             };
-            rows.entry((one.kind.name(), &one.subject)).or_insert(row).count += 1;
+            rows.entry((one.kind.name(), &one.subject))
+                .or_insert(row)
+                .count += 1;
         }
         for row in rows.values() {
             tx.raise(row).await?;

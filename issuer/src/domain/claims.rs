@@ -87,7 +87,8 @@ impl Issuer {
             .ok()
             .filter(|birth| *birth != PartialDate::UNKNOWN)
             .ok_or_else(|| {
-                let why = "write the birth date as 26/02/1998, or the year alone if only that is known";
+                let why =
+                    "write the birth date as 26/02/1998, or the year alone if only that is known";
                 Refusal::Asked(why.into())
             })?;
         let now = self.clock.now();

@@ -45,10 +45,15 @@ impl Issuer {
         let named = named(text, birth)?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        if let Some(seconds) = patience::COMPLAIN.wait(&mut tx, address, now.unix()).await? {
+        if let Some(seconds) = patience::COMPLAIN
+            .wait(&mut tx, address, now.unix())
+            .await?
+        {
             return Err(Refusal::Wait(seconds));
         }
-        patience::COMPLAIN.count(&mut tx, address, now.unix()).await?;
+        patience::COMPLAIN
+            .count(&mut tx, address, now.unix())
+            .await?;
         if let Some((certificate, site)) = self.complained(&mut tx, &named).await? {
             let row = ComplaintRow {
                 id: Id::new(now)?,
@@ -171,7 +176,10 @@ fn named(text: &str, birth: &str) -> Result<Named, Refusal> {
     if text.trim_start().starts_with("HC1:") {
         return Ok(Named::Text(text.trim_start().to_owned()));
     }
-    let compact: String = text.split_whitespace().collect::<String>().to_ascii_uppercase();
+    let compact: String = text
+        .split_whitespace()
+        .collect::<String>()
+        .to_ascii_uppercase();
     let number = match compact.strip_prefix("URN:UVCI:") {
         Some(_) => compact,
         None if compact.starts_with("01:") => format!("URN:UVCI:{compact}"),

@@ -21,7 +21,9 @@ use crate::{
 
 /// The fields of a draft as a JSON object; those of the event, or all of them.
 fn object(draft: &Draft<'_>, whole: bool) -> Value {
-    let fields = draft.fields().filter(|(field, _)| whole || !field.is_of_person());
+    let fields = draft
+        .fields()
+        .filter(|(field, _)| whole || !field.is_of_person());
     let fields = fields.map(|(field, text)| (field.id().to_owned(), Value::from(text)));
     Value::Object(fields.collect::<Map<String, Value>>())
 }
@@ -53,11 +55,7 @@ pub fn draft(person: &PersonRow, content: &str) -> Result<Draft<'static>, Refusa
 }
 
 /// The record of a person and a JSON object of fields.
-pub fn read(
-    settings: &Settings<'_>,
-    person: &PersonRow,
-    content: &str,
-) -> Result<Record, Refusal> {
+pub fn read(settings: &Settings<'_>, person: &PersonRow, content: &str) -> Result<Record, Refusal> {
     let read = draft(person, content)?.read(settings);
     Ok(read.map_err(Refusal::Findings)?.record)
 }
@@ -110,7 +108,10 @@ pub fn row_of(person: &Person, id: Id, site: &str, by: &str, at: Timestamp) -> P
         name_key: name_key(person),
         birth: person.birth.to_string(),
         sex: person.sex.map(|sex| sex.id().to_owned()),
-        nationality: person.nationality.as_ref().map(|country| country.as_str().to_owned()),
+        nationality: person
+            .nationality
+            .as_ref()
+            .map(|country| country.as_str().to_owned()),
         cccd: number(documents.cccd.as_ref().map(|number| number.as_str())),
         cmnd: number(documents.cmnd.as_ref().map(|number| number.as_str())),
         passport: number(documents.passport.as_ref().map(|number| number.as_str())),
@@ -138,7 +139,10 @@ pub(super) fn changed_fields(a: &PersonRow, b: &PersonRow) -> Vec<&'static str> 
         (Field::PassportGiven, a.given_t != b.given_t),
         (Field::BirthDate, a.birth != b.birth),
         (Field::Sex, some(&a.sex) != some(&b.sex)),
-        (Field::Nationality, some(&a.nationality) != some(&b.nationality)),
+        (
+            Field::Nationality,
+            some(&a.nationality) != some(&b.nationality),
+        ),
         (Field::Cccd, some(&a.cccd) != some(&b.cccd)),
         (Field::Cmnd, some(&a.cmnd) != some(&b.cmnd)),
         (Field::Passport, some(&a.passport) != some(&b.passport)),
@@ -153,7 +157,11 @@ pub(super) fn changed_fields(a: &PersonRow, b: &PersonRow) -> Vec<&'static str> 
 pub fn name_key(person: &Person) -> String {
     let parts = person.name.parts();
     let both = [parts.family_standard(), parts.given_standard()];
-    let mut words: Vec<&str> = both.into_iter().flatten().flat_map(|name| name.tokens()).collect();
+    let mut words: Vec<&str> = both
+        .into_iter()
+        .flatten()
+        .flat_map(|name| name.tokens())
+        .collect();
     words.sort_unstable();
     words.join(" ")
 }

@@ -48,16 +48,36 @@ impl<'a> Counted<'a> {
     /// Under which subjects, each with its time and limit.
     fn under(&self, limits: &Limits, now: Timestamp) -> Vec<Under> {
         let (hour, minute) = (now.unix() / HOUR, now.unix() / MINUTE);
-        let mut all = vec![Under::new(format!("site:{}", self.site), hour, Some(limits.site_hour), "one site")];
+        let mut all = vec![Under::new(
+            format!("site:{}", self.site),
+            hour,
+            Some(limits.site_hour),
+            "one site",
+        )];
         match self.actor.split_once(':') {
             Some(("user", name)) if !self.bulk => {
                 let limit = Some(limits.clerk_hour);
-                all.push(Under::new(format!("clerk:{name}"), hour, limit, "one clerk"));
+                all.push(Under::new(
+                    format!("clerk:{name}"),
+                    hour,
+                    limit,
+                    "one clerk",
+                ));
             }
             Some(("client", name)) => {
                 let limit = Some(limits.client_hour);
-                all.push(Under::new(format!("client:{name}"), hour, limit, "one program"));
-                all.push(Under::new(format!("minute:client:{name}"), minute, None, "one program"));
+                all.push(Under::new(
+                    format!("client:{name}"),
+                    hour,
+                    limit,
+                    "one program",
+                ));
+                all.push(Under::new(
+                    format!("minute:client:{name}"),
+                    minute,
+                    None,
+                    "one program",
+                ));
             }
             _ => {}
         }
@@ -104,6 +124,16 @@ pub(crate) fn reached(actor: &str, site: &str, what: &str, limit: i64) -> Raised
     }
 }
 
+/// The alarm for what happens at night.
+pub(crate) fn at_night(actor: &str, site: &str) -> Raised {
+    Raised {
+        kind: AlarmKind::Night,
+        subject: subject_of(actor),
+        site: site.to_owned(),
+        detail: json!({}),
+    }
+}
+
 /// Refuses one certificate more for somebody who got so many within 24 hours.
 pub(crate) fn of_person(limits: &Limits, had: i64) -> Result<(), Refusal> {
     if had < limits.person_day {
@@ -125,14 +155,19 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<(Vec<(usize, Refusal)>, Vec<Raised>), Refusal> {
         let limits = &self.settings.limits;
-        let unders: Vec<Vec<Under>> = counted.iter().map(|(_, one)| one.under(limits, now)).collect();
+        let unders: Vec<Vec<Under>> = counted
+            .iter()
+            .map(|(_, one)| one.under(limits, now))
+            .collect();
         let mut wanted: BTreeMap<&(String, i64), i64> = BTreeMap::new();
         for under in unders.iter().flatten() {
             *wanted.entry(&under.key).or_default() += 1;
         }
         let after = tx.tally(&rows(&wanted)).await?;
-        let mut count: HashMap<(String, i64), i64> =
-            after.into_iter().map(|row| ((row.subject, row.hour), row.count)).collect();
+        let mut count: HashMap<(String, i64), i64> = after
+            .into_iter()
+            .map(|row| ((row.subject, row.hour), row.count))
+            .collect();
         // Back to what it was before, and then one by one.
         for (key, added) in &wanted {
             if let Some(count) = count.get_mut(*key) {
@@ -150,7 +185,14 @@ impl Issuer {
                 let limit = full.limit.unwrap_or_default();
                 raised.push(reached(one.actor, one.site, full.what, limit));
                 let what = full.what;
-                refused.push((*at, Refusal::Limit { what, limit, span: "an hour" }));
+                refused.push((
+                    *at,
+                    Refusal::Limit {
+                        what,
+                        limit,
+                        span: "an hour",
+                    },
+                ));
             }
             for under in unders {
                 if full.is_some() {
@@ -161,13 +203,16 @@ impl Issuer {
             }
         }
         tx.tally(&rows(&back)).await?;
-        let made = counted.iter().filter(|(at, _)| !refused.iter().any(|(other, _)| other == at));
+        let made = counted
+            .iter()
+            .filter(|(at, _)| !refused.iter().any(|(other, _)| other == at));
         let mut by_actor: BTreeMap<(&str, &str), bool> = BTreeMap::new();
         for (_, one) in made {
             by_actor.insert((one.actor, one.site), one.bulk);
         }
         for ((actor, site), bulk) in by_actor {
-            self.notice(tx, (actor, site, bulk), &count, now, &mut raised).await?;
+            self.notice(tx, (actor, site, bulk), &count, now, &mut raised)
+                .await?;
         }
         Ok((refused, raised))
     }
@@ -183,6 +228,9 @@ impl Issuer {
     ) -> Result<(), Refusal> {
         let limits = &self.settings.limits;
         let subject = subject_of(actor);
+        if self.is_night(now) {
+            raised.push(at_night(actor, site));
+        }
         let mut raise = |kind, detail| {
             raised.push(Raised {
                 kind,
@@ -191,10 +239,8 @@ impl Issuer {
                 detail,
             });
         };
-        if self.is_night(now) {
-            raise(AlarmKind::Night, json!({ "hour": self.hour_of_day(now) }));
-        }
-        let of = |subject: String, time: i64| count.get(&(subject, time)).copied().unwrap_or_default();
+        let of =
+            |subject: String, time: i64| count.get(&(subject, time)).copied().unwrap_or_default();
         if actor.starts_with("client:") {
             let minute = of(format!("minute:{actor}"), now.unix() / MINUTE);
             if minute >= limits.client_minute_alarm {
@@ -208,8 +254,13 @@ impl Issuer {
             if own >= MANY {
                 let others = tx.tallies_beside(clerk, hour).await?;
                 let median = others.get(others.len() / 2).copied();
-                if median.is_some_and(|median| own > median.saturating_mul(limits.clerk_factor_alarm)) {
-                    raise(AlarmKind::ClerkAbove, json!({ "in_an_hour": own, "median": median }));
+                if median
+                    .is_some_and(|median| own > median.saturating_mul(limits.clerk_factor_alarm))
+                {
+                    raise(
+                        AlarmKind::ClerkAbove,
+                        json!({ "in_an_hour": own, "median": median }),
+                    );
                 }
             }
         }

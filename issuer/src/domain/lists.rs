@@ -90,17 +90,6 @@ impl Issuer {
         row.filter(sees).ok_or(Refusal::NotFound("record"))
     }
 
-    /// Who did what to a certificate and its record, oldest first.
-    pub async fn trail(&self, actor: &Actor, id: Id) -> Result<Vec<AuditEntry>, Refusal> {
-        let certificate = self.certificate(actor, id).await?;
-        let mut tx = self.store.read().await?;
-        let record = format!("record:{}", certificate.record);
-        let mut entries = tx.audit_of(&record).await?;
-        entries.extend(tx.audit_of(&format!("certificate:{id}")).await?);
-        entries.sort_by_key(|entry| entry.seq);
-        Ok(entries)
-    }
-
     /// The newest entries of the audit log before one of them, newest first.
     pub async fn audit_page(
         &self,
@@ -115,7 +104,7 @@ impl Issuer {
     /// The entries of the audit log after one of them, oldest first, a thousand at a time.
     pub async fn audit_after(&self, actor: &Actor, seq: i64) -> Result<Vec<AuditEntry>, Refusal> {
         reads_audit(actor)?;
-        Ok(self.store.read().await?.audit_after(seq).await?)
+        Ok(self.store.read().await?.audit_after(seq, 1000).await?)
     }
 
     /// Goes through the whole audit log: how many entries it has, or where it breaks.

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod alarms;
+pub mod board;
 pub mod catalogue;
 pub mod certificates;
 pub mod claims;
@@ -126,7 +127,8 @@ impl Issuer {
     /// The local day of an instant, as 2026-11-28.
     pub fn day(&self, at: Timestamp) -> String {
         let local = at.plus_seconds(i64::from(self.settings.offset) * 60);
-        hcert::date::Date::from_unix_seconds(local.unix()).map_or_else(String::new, |day| day.to_string())
+        hcert::date::Date::from_unix_seconds(local.unix())
+            .map_or_else(String::new, |day| day.to_string())
     }
 
     /// The hour of the local day, 0 to 23.
@@ -142,7 +144,10 @@ impl Issuer {
     ) -> Result<draft::Settings<'a>, Refusal> {
         let country = catalogue.country(&self.settings.country);
         let country = country.map_err(|_| {
-            Refusal::Asked(format!("{} is not in the value set of countries", self.settings.country))
+            Refusal::Asked(format!(
+                "{} is not in the value set of countries",
+                self.settings.country
+            ))
         })?;
         Ok(draft::Settings {
             catalogue,

@@ -59,10 +59,21 @@ impl Issuer {
     /// country is searched; else those that the actor's place has to do with. At most 50, in the order
     /// of their identifiers.
     pub async fn find(&self, actor: &Actor, search: &Search) -> Result<Vec<PersonRow>, Refusal> {
-        let text = |text: &Option<String>| text.as_deref().map(str::trim).unwrap_or_default().to_owned();
-        let (number, name, birth) = (text(&search.number), text(&search.name), text(&search.birth));
+        let text = |text: &Option<String>| {
+            text.as_deref()
+                .map(str::trim)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (number, name, birth) = (
+            text(&search.number),
+            text(&search.name),
+            text(&search.birth),
+        );
         if number.is_empty() && name.is_empty() && birth.is_empty() {
-            return Err(Refusal::Asked("give a number, a name or a birth date".into()));
+            return Err(Refusal::Asked(
+                "give a number, a name or a birth date".into(),
+            ));
         }
         let birth = match birth.as_str() {
             "" => String::new(),
@@ -73,7 +84,9 @@ impl Issuer {
         let mut tx = self.store.read().await?;
         if !number.is_empty() {
             let mut found = self.by_number(&mut tx, actor, &number, &birth).await?;
-            found.retain(|row| is_born(row, &birth) && search.after.is_none_or(|after| row.id > after));
+            found.retain(|row| {
+                is_born(row, &birth) && search.after.is_none_or(|after| row.id > after)
+            });
             found.truncate(usize::try_from(PAGE).unwrap_or_default());
             return Ok(found);
         }
@@ -85,7 +98,9 @@ impl Issuer {
             return Err(Refusal::Asked("the name has no letters".into()));
         }
         let within = Within::of(&actor.place);
-        Ok(tx.persons_by_name(&within, words, &birth, search.after, PAGE).await?)
+        Ok(tx
+            .persons_by_name(&within, words, &birth, search.after, PAGE)
+            .await?)
     }
 
     async fn by_number(
@@ -102,7 +117,10 @@ impl Issuer {
             let ids: Vec<Id> = certificate.into_iter().map(|row| row.person).collect();
             return Ok(tx.persons(&ids).await?);
         }
-        let compact: String = number.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let compact: String = number
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .collect();
         let compact = compact.to_ascii_uppercase();
         let one = || vec![compact.as_str()];
         let numbers = Numbers {
@@ -171,7 +189,9 @@ impl Issuer {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let place = tx.places_by_path(&[site.as_str()]).await?;
-        let place = place.into_iter().find(|row| row.level == "site" && !row.disabled);
+        let place = place
+            .into_iter()
+            .find(|row| row.level == "site" && !row.disabled);
         if place.is_none() || !actor.sees(site) {
             return Err(Refusal::NotFound("site"));
         }
@@ -179,7 +199,8 @@ impl Issuer {
         tx.add_persons(&[&row]).await?;
         let subject = format!("person:{}", row.id);
         let detail = json!({ "site": site.as_str() });
-        tx.audit(now, &actor.name, "person.add", &subject, &detail).await?;
+        tx.audit(now, &actor.name, "person.add", &subject, &detail)
+            .await?;
         tx.commit().await?;
         Ok(row.id)
     }
@@ -218,8 +239,13 @@ impl Issuer {
             let visible = tx.visible_persons(&within, &ids).await?;
             for row in found {
                 // Of somebody elsewhere in the country only who knows number and birth learns anything.
-                let knows = row.birth == own.birth || visible.iter().any(|other| other.id == row.id);
-                let why = if desk::is_same(&row, &own) { Likeness::Same } else { Likeness::Document };
+                let knows =
+                    row.birth == own.birth || visible.iter().any(|other| other.id == row.id);
+                let why = if desk::is_same(&row, &own) {
+                    Likeness::Same
+                } else {
+                    Likeness::Document
+                };
                 if knows {
                     alike.push(Alike { person: row, why });
                 }

@@ -155,7 +155,10 @@ impl SheetStream<'_> {
                 continue;
             }
             let known = &mut self.printer.reader.known;
-            for kid in [&row.national_kid, &row.international_kid].into_iter().flatten() {
+            for kid in [&row.national_kid, &row.international_kid]
+                .into_iter()
+                .flatten()
+            {
                 if !known.has(kid)
                     && let Some(der) = tx.former_signer(kid).await?
                     && let Ok(certificate) = Certificate::from_der(&der)
@@ -198,7 +201,9 @@ impl SheetStream<'_> {
                 }
             }
         }
-        issuer.note_prints(&self.actor, self.kind, &printed, &faults).await?;
+        issuer
+            .note_prints(&self.actor, self.kind, &printed, &faults)
+            .await?;
         let pdf = self.printer.batch.take();
         Ok((self, Piece { pdf, left_out }))
     }
@@ -258,7 +263,9 @@ impl Issuer {
         self.raise(&mut tx, &raised, now).await?;
         let detail = json!({ "kind": word(kind) });
         let reason = |fault: &Fault| json!({ "why": fault.alarm().name() });
-        let printed = ids.iter().map(|id| ("certificate.print", *id, detail.clone()));
+        let printed = ids
+            .iter()
+            .map(|id| ("certificate.print", *id, detail.clone()));
         let held = faults.iter();
         let held = held.map(|(row, fault)| ("certificate.hold", row.id, reason(fault)));
         let notes: Vec<_> = printed

@@ -84,7 +84,8 @@ impl Issuer {
         draft.set(Field::SampledAt, sampled_at);
         let test = self.event_of(&draft)?;
         if test.sampled_at().unix_seconds() > self.clock.now().unix() + 300 {
-            let why = "the sample was taken in the future: look at the time, and at this machine's clock";
+            let why =
+                "the sample was taken in the future: look at the time, and at this machine's clock";
             return Err(Refusal::Asked(why.into()));
         }
         let content: serde_json::Map<_, _> = CONTENT
@@ -139,7 +140,8 @@ impl Issuer {
         }
         if tx.add_to_tube(&row.code, person).await? {
             if tx.people_in_tube(&row.code).await?.len() > MOST {
-                let why = format!("the tube holds {MOST} samples, and no more go in: open another one");
+                let why =
+                    format!("the tube holds {MOST} samples, and no more go in: open another one");
                 return Err(Refusal::Asked(why));
             }
             let subject = format!("tube:{}", row.code);
@@ -220,11 +222,23 @@ impl Issuer {
             true => Upto::Certified,
             false => Upto::Recorded,
         };
-        let entries = people
-            .iter()
-            .map(|person| self.entry(&row, person, found, upto))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.take_all(actor, entries).await
+        // One whose data can't be read any more keeps nobody else from a result.
+        let mut outcomes = Vec::with_capacity(people.len());
+        let mut entries = Vec::with_capacity(people.len());
+        for person in &people {
+            match self.entry(&row, person, found, upto) {
+                Ok(entry) => {
+                    entries.push(entry);
+                    outcomes.push(None);
+                }
+                Err(why) => outcomes.push(Some(Err(why))),
+            }
+        }
+        let mut taken = self.take_all(actor, entries).await?.into_iter();
+        let filled = outcomes.into_iter();
+        Ok(filled
+            .filter_map(|known| known.or_else(|| taken.next()))
+            .collect())
     }
 
     /// What becomes of one person's sample.

@@ -1,16 +1,17 @@
 //! One line in the log for each request, and a name for it. Never a query, a body, or a path that the
 //! caller chose: all of them may name people.
 
-use std::{sync::Arc, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use data_encoding::HEXLOWER;
-use service::random;
+use futures_util::FutureExt as _;
+use service::{problem::Problem, random};
 use tracing::Instrument as _;
 
 use super::App;
@@ -32,20 +33,30 @@ fn given(request: &Request) -> Option<String> {
     right.then(|| text.to_owned())
 }
 
-fn new() -> String {
+fn fresh() -> String {
     random::bytes::<8>().map_or_else(|_| "none".into(), |bytes| HEXLOWER.encode(&bytes[..]))
 }
 
 /// Around everything.
 pub(super) async fn watch(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let id = given(&request).unwrap_or_else(new);
+    let id = given(&request).unwrap_or_else(fresh);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
     // What goes wrong below is logged with the request's name.
     let span = tracing::info_span!("request", id = %id);
-    let mut response = next.run(request).instrument(span).await;
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = answer.instrument(span).await.unwrap_or_else(|_| {
+        // What it said is on standard error; the connection and everybody else go on.
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Problem::new(
+            status,
+            "panic",
+            "a fault of this program; the log says where",
+        )
+        .into_response()
+    });
     let took = start.elapsed();
     let status = response.status();
     app.metrics.answers.note(route, status, took);

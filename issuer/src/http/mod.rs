@@ -7,6 +7,7 @@
 pub mod access;
 mod api;
 mod clients;
+mod download;
 mod health;
 mod log;
 pub mod metrics;

@@ -34,6 +34,32 @@ macro_rules! insert {
     };
 }
 
+/// The statement that reads what revoking takes.
+macro_rules! chosen {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.site, c.uvci_hash, c.national_kid, c.international_kid FROM certificates c ",
+            $rest
+        )
+    };
+}
+
+/// What revoking a certificate takes.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ChosenRow {
+    /// Which.
+    #[sqlx(try_from = "Vec<u8>")]
+    pub id: Id,
+    /// Path of the site.
+    pub site: String,
+    /// First 16 bytes of SHA-256 over the UVCI.
+    pub uvci_hash: Vec<u8>,
+    /// Key of the national code.
+    pub national_kid: Option<Vec<u8>>,
+    /// Key of the international code.
+    pub international_kid: Option<Vec<u8>>,
+}
+
 /// When somebody got a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct IssuedRow {
@@ -211,46 +237,53 @@ impl Tx {
         &mut self,
         within: &Within,
         chosen: Chosen<'_>,
-    ) -> Result<Vec<CertificateRow>, StoreError> {
-        let all: Vec<CertificateRow> = match chosen {
+    ) -> Result<Vec<ChosenRow>, StoreError> {
+        let Within { at, from, to } = within;
+        Ok(match chosen {
             Chosen::Ids(ids) => {
-                let mut all = self.certificates(ids).await?;
-                all.retain(|row| row.state != "revoked" && within.holds(&row.site));
-                return Ok(all);
+                let mut all = pick!(self, db,
+                    sqlite => sqlx::query_as::<_, ChosenRow>(chosen!(
+                        "WHERE c.state <> 'revoked' AND c.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY c.id"
+                    )).bind(hexes(ids)).fetch_all(db).await?,
+                    postgres => sqlx::query_as::<_, ChosenRow>(chosen!(
+                        "WHERE c.state <> 'revoked' AND c.id = ANY($1) ORDER BY c.id"
+                    )).bind(blobs(ids)).fetch_all(db).await?,
+                );
+                all.retain(|row| within.holds(&row.site));
+                all
             }
             Chosen::Lot(lot) => {
-                let sql = certificates!(
+                let sql = chosen!(
                     "JOIN records r ON r.id = c.record WHERE r.lot = $4 AND c.state <> 'revoked' \
                      AND (c.site = $1 OR (c.site >= $2 AND c.site < $3)) ORDER BY c.id"
                 );
                 on!(self, db => sqlx::query_as(sql)
-                    .bind(&within.at).bind(&within.from).bind(&within.to)
+                    .bind(at).bind(from).bind(to)
                     .bind(lot)
                     .fetch_all(db).await?)
             }
-            Chosen::Site(site, from, to) => {
-                let sql = certificates!(
+            Chosen::Site(site, since, before) => {
+                let sql = chosen!(
                     "WHERE c.site = $4 AND c.issued_at >= $5 AND c.issued_at < $6 AND c.state <> 'revoked' \
                      AND (c.site = $1 OR (c.site >= $2 AND c.site < $3)) ORDER BY c.id"
                 );
                 on!(self, db => sqlx::query_as(sql)
-                    .bind(&within.at).bind(&within.from).bind(&within.to)
-                    .bind(site).bind(from).bind(to)
+                    .bind(at).bind(from).bind(to)
+                    .bind(site).bind(since).bind(before)
                     .fetch_all(db).await?)
             }
-            Chosen::By(name, from, to) => {
-                let sql = certificates!(
+            Chosen::By(name, since, before) => {
+                let sql = chosen!(
                     "JOIN records r ON r.id = c.record WHERE r.recorded_by = $4 AND c.issued_at >= $5 \
                      AND c.issued_at < $6 AND c.state <> 'revoked' \
                      AND (c.site = $1 OR (c.site >= $2 AND c.site < $3)) ORDER BY c.id"
                 );
                 on!(self, db => sqlx::query_as(sql)
-                    .bind(&within.at).bind(&within.from).bind(&within.to)
-                    .bind(name).bind(from).bind(to)
+                    .bind(at).bind(from).bind(to)
+                    .bind(name).bind(since).bind(before)
                     .fetch_all(db).await?)
             }
-        };
-        Ok(all)
+        })
     }
 
     /// Revokes these, and says how many were not revoked before.
@@ -275,7 +308,8 @@ impl Tx {
 
     /// What the trust list has to be told of revocations, in the form that its API takes.
     pub async fn tell_revoked(&mut self, body: &str, at: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO outbox (kind, body, created_at, next_at) VALUES ('revoke', $1, $2, $2)";
+        let sql =
+            "INSERT INTO outbox (kind, body, created_at, next_at) VALUES ('revoke', $1, $2, $2)";
         on!(self, db => sqlx::query(sql).bind(body).bind(at).execute(db).await.map(drop)?);
         Ok(())
     }

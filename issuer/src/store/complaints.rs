@@ -5,8 +5,7 @@ use service::on;
 use super::{ComplaintRow, StoreError, Tx};
 use crate::{id::Id, place::Place};
 
-const COLUMNS: &str =
-    "SELECT id, certificate, site, text, at, state, answer, answered_at, answered_by FROM complaints";
+const COLUMNS: &str = "SELECT id, certificate, site, text, at, state, answer, answered_at, answered_by FROM complaints";
 
 /// A certificate as a complaint needs it.
 #[derive(Clone, sqlx::FromRow)]
@@ -72,22 +71,26 @@ impl Tx {
         ]
         .concat();
         let (from, to) = place.below();
-        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+        Ok(
+            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
             .bind(place.as_str())
             .bind(&from)
             .bind(&to)
             .bind(most)
             .fetch_all(db)
-            .await?))
+            .await?),
+        )
     }
 
     /// One complaint.
     pub async fn complaint(&mut self, id: Id) -> Result<Option<ComplaintRow>, StoreError> {
         let sql = [COLUMNS, " WHERE id = $1"].concat();
-        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+        Ok(
+            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
             .bind(id.bytes().as_slice())
             .fetch_optional(db)
-            .await?))
+            .await?),
+        )
     }
 
     /// Answers an open complaint; whether it was open.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alarms;
+mod board;
 mod certificates;
 pub mod chain;
 mod claims;
@@ -9,6 +10,8 @@ mod clients;
 mod complaints;
 mod deliveries;
 mod documents;
+mod habits;
+mod jobs;
 mod kept;
 mod leases;
 mod lists;
@@ -19,6 +22,7 @@ mod paged;
 mod persons;
 mod places;
 mod records;
+mod retention;
 mod rows;
 mod sheets;
 mod signers;
@@ -33,13 +37,17 @@ use std::ops::{Deref, DerefMut};
 use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
-pub use maintenance::sweep;
-pub use outbox::{IssuedHash, OutboxRow};
-pub use certificates::{Chosen, IssuedRow};
-pub use kept::Claim;
+pub use board::BoardPage;
+pub use certificates::{Chosen, ChosenRow, IssuedRow};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
-pub use once::{KeyRow, Outcome};
+pub use jobs::{
+    Chunk, Done, DoseRow, ExportRow, FailedRow, Lease, NewRow, RowOutcome, RowRow, WaitingRow,
+};
+pub use kept::Claim;
+pub use maintenance::sweep;
+pub use once::KeyRow;
+pub use outbox::{IssuedHash, OutboxRow};
 pub use paged::{Counts, Listed};
 pub use persons::Numbers;
 pub use records::{After, CountRow, OtherRow, PrintRow};

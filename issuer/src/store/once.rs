@@ -22,23 +22,6 @@ pub struct KeyRow {
     pub certificate: Option<Vec<u8>>,
 }
 
-/// A row of a job, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome<'a> {
-    /// The job.
-    pub job: Id,
-    /// The row's line.
-    pub line: i64,
-    /// `made`, `known`, `failed`.
-    pub state: &'static str,
-    /// Why it failed, as codes.
-    pub problem: Option<&'a str>,
-    /// The record.
-    pub record: Option<Id>,
-    /// The certificate.
-    pub certificate: Option<Id>,
-}
-
 impl Tx {
     /// What was asked under these scopes and keys.
     pub async fn once(&mut self, keys: &[(&str, &str)]) -> Result<Vec<OnceRow>, StoreError> {
@@ -135,38 +118,6 @@ impl Tx {
                 .bind(rows.iter().map(|row| row.0).collect::<Vec<_>>())
                 .bind(rows.iter().map(|row| row.1).collect::<Vec<_>>())
                 .bind(rows.iter().map(|row| row.2.bytes().as_slice()).collect::<Vec<_>>())
-                .execute(db).await.map(drop)?,
-        );
-        Ok(())
-    }
-
-    /// Notes what came of rows of jobs.
-    pub async fn note_rows(&mut self, rows: &[Outcome<'_>]) -> Result<(), StoreError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let record = |row: &Outcome<'_>| row.record.map(|id| id.bytes().to_vec());
-        let certificate = |row: &Outcome<'_>| row.certificate.map(|id| id.bytes().to_vec());
-        pick!(self, db,
-            sqlite => for row in rows {
-                sqlx::query("UPDATE job_rows SET state = $3, problem = $4, record = $5, certificate = $6 \
-                             WHERE job = $1 AND line = $2 AND state = 'waiting'")
-                    .bind(row.job.bytes().as_slice()).bind(row.line).bind(row.state).bind(row.problem)
-                    .bind(record(row)).bind(certificate(row))
-                    .execute(&mut *db).await?;
-            },
-            postgres => sqlx::query(
-                "UPDATE job_rows j SET state = w.state, problem = w.problem, record = w.record, certificate = w.certificate \
-                 FROM UNNEST($1::bytea[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[]) \
-                 AS w (job, line, state, problem, record, certificate) \
-                 WHERE j.job = w.job AND j.line = w.line AND j.state = 'waiting'"
-            )
-                .bind(rows.iter().map(|row| row.job.bytes().as_slice()).collect::<Vec<_>>())
-                .bind(rows.iter().map(|row| row.line).collect::<Vec<_>>())
-                .bind(rows.iter().map(|row| row.state).collect::<Vec<_>>())
-                .bind(rows.iter().map(|row| row.problem).collect::<Vec<_>>())
-                .bind(rows.iter().map(record).collect::<Vec<_>>())
-                .bind(rows.iter().map(certificate).collect::<Vec<_>>())
                 .execute(db).await.map(drop)?,
         );
         Ok(())

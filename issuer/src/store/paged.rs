@@ -2,7 +2,7 @@
 
 use service::on;
 
-use super::{AuditEntry, CertificateRow, RecordRow, StoreError, Tx};
+use super::{CertificateRow, RecordRow, StoreError, Tx};
 use crate::{id::Id, place::Place};
 
 /// What a page of a list holds. An empty text stands for any.
@@ -71,20 +71,6 @@ impl Tx {
                    AND ($4 = '' OR state = $4) AND ($5 = '' OR kind = $5) \
                    AND (length($6) = 0 OR person = $6) AND id > $7 ORDER BY id LIMIT $8";
         Ok(page!(self, sql, listed))
-    }
-
-    /// What was done to a subject, oldest first.
-    pub async fn audit_of(&mut self, subject: &str) -> Result<Vec<AuditEntry>, StoreError> {
-        let sql = "SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit \
-                   WHERE subject = $1 ORDER BY seq LIMIT 1000";
-        Ok(on!(self, db => sqlx::query_as(sql).bind(subject).fetch_all(db).await?))
-    }
-
-    /// The entries of the audit log after one of them, oldest first.
-    pub async fn audit_after(&mut self, seq: i64) -> Result<Vec<AuditEntry>, StoreError> {
-        let sql = "SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit \
-                   WHERE seq > $1 ORDER BY seq LIMIT 1000";
-        Ok(on!(self, db => sqlx::query_as(sql).bind(seq).fetch_all(db).await?))
     }
 
     /// For the metrics: all of it from indexes that hold only what is open.

@@ -2,7 +2,10 @@
 
 use service::on;
 
-use super::{PersonRow, StoreError, Tx, Within, lists::{blobs, hexes, pick, texts}};
+use super::{
+    PersonRow, StoreError, Tx, Within,
+    lists::{blobs, hexes, pick, texts},
+};
 use crate::id::Id;
 
 /// The statement that reads people, with what comes after it.
@@ -72,6 +75,16 @@ impl Tx {
             sqlite => sqlx::query_as(people!("WHERE id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY id"))
                 .bind(hexes(ids)).fetch_all(db).await?,
             postgres => sqlx::query_as(people!("WHERE id = ANY($1) ORDER BY id"))
+                .bind(blobs(ids)).fetch_all(db).await?,
+        ))
+    }
+
+    /// As [`Tx::persons`]; who changes one of them waits until this transaction ends.
+    pub async fn hold_persons(&mut self, ids: &[Id]) -> Result<Vec<PersonRow>, StoreError> {
+        Ok(pick!(self, db,
+            sqlite => sqlx::query_as(people!("WHERE id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY id"))
+                .bind(hexes(ids)).fetch_all(db).await?,
+            postgres => sqlx::query_as(people!("WHERE id = ANY($1) ORDER BY id FOR SHARE"))
                 .bind(blobs(ids)).fetch_all(db).await?,
         ))
     }
@@ -221,22 +234,23 @@ impl Tx {
         Ok(())
     }
 
-    /// Changes what is known of a person, unless it was changed since `changed_at`.
+    /// Changes what is known of a person, unless somebody changed it since it was so.
     pub async fn change_person(
         &mut self,
         row: &PersonRow,
-        changed_at: i64,
+        before: &PersonRow,
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE persons SET family = $2, given = $3, family_t = $4, given_t = $5, \
                    name_key = $6, birth = $7, sex = $8, nationality = $9, cccd = $10, cmnd = $11, \
-                   passport = $12, bhyt = $13, changed_at = $14 WHERE id = $1 AND changed_at = $15";
+                   passport = $12, bhyt = $13, changed_at = $14 WHERE id = $1 AND changed_at = $15 AND family = $16 AND given = $17 AND birth = $18";
         let rows = on!(self, db => sqlx::query(sql)
             .bind(row.id.bytes().as_slice())
             .bind(&row.family).bind(&row.given).bind(&row.family_t).bind(&row.given_t)
             .bind(&row.name_key).bind(&row.birth).bind(&row.sex).bind(&row.nationality)
             .bind(&row.cccd).bind(&row.cmnd).bind(&row.passport).bind(&row.bhyt)
             .bind(row.changed_at)
-            .bind(changed_at)
+            .bind(before.changed_at)
+            .bind(&before.family).bind(&before.given).bind(&before.birth)
             .execute(db).await?.rows_affected());
         Ok(rows == 1)
     }
@@ -246,7 +260,10 @@ impl Tx {
     pub async fn alone(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         if let service::store::Engine::Postgres(tx) = self.engine() {
             let sql = "SELECT count(pg_advisory_xact_lock(key)) FROM UNNEST($1::bigint[]) AS key";
-            let _: i64 = sqlx::query_scalar(sql).bind(keys).fetch_one(&mut **tx).await?;
+            let _: i64 = sqlx::query_scalar(sql)
+                .bind(keys)
+                .fetch_one(&mut **tx)
+                .await?;
         }
         Ok(())
     }

@@ -238,6 +238,27 @@ impl Tx {
         Ok(rows == 1)
     }
 
+    /// Another fingerprint, because the person is another.
+    pub async fn set_fingerprint(&mut self, id: Id, print: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE records SET fingerprint = $2 WHERE id = $1";
+        on!(self, db => sqlx::query(sql)
+            .bind(id.bytes().as_slice())
+            .bind(print)
+            .execute(db).await.map(drop)?);
+        Ok(())
+    }
+
+    /// The corrections of a certificate that are in force, or on their way.
+    pub async fn corrections_of(&mut self, certificate: Id) -> Result<Vec<RecordRow>, StoreError> {
+        let sql = records!(
+            "WHERE corrects = $1 AND state <> 'withdrawn' AND state <> 'replaced' ORDER BY id"
+        );
+        Ok(on!(self, db => sqlx::query_as(sql)
+            .bind(certificate.bytes().as_slice())
+            .fetch_all(db)
+            .await?))
+    }
+
     /// A record is replaced by its correction.
     pub async fn replace_record(&mut self, id: Id) -> Result<(), StoreError> {
         let sql = "UPDATE records SET state = 'replaced' WHERE id = $1";

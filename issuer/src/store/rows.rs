@@ -352,6 +352,10 @@ pub struct JobRow {
     pub rows: i64,
     /// Rows that were refused when the file was checked.
     pub refused: i64,
+    /// Rows that were held back when the file was checked: they have warnings, which nobody confirmed.
+    pub unconfirmed: i64,
+    /// The sender says that the warnings are right.
+    pub confirmed: bool,
     /// Rows that made something.
     pub made: i64,
     /// Rows whose event was there already.
@@ -362,6 +366,8 @@ pub struct JobRow {
     pub created_at: i64,
     /// Who.
     pub created_by: String,
+    /// For whom it runs: whose roles count, and whose limits.
+    pub run_by: Option<String>,
     /// Seconds since 1970.
     pub started_at: Option<i64>,
     /// Seconds since 1970.

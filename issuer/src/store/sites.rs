@@ -1,6 +1,9 @@
 //! What a desk has to know of sites: places with their keys, and lots that were delivered.
 
-use super::{AuditEntry, PlaceRow, StoreError, Tx, lists::{pick, texts}};
+use super::{
+    AuditEntry, PlaceRow, StoreError, Tx,
+    lists::{pick, texts},
+};
 use crate::place::Place;
 
 /// A place and everything below it, as statements ask for it: `at`, or from `from` to before `to`.

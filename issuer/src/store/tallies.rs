@@ -47,11 +47,7 @@ impl Tx {
     }
 
     /// What the other clerks of a clerk's own place have in an hour, the fewest first.
-    pub async fn tallies_beside(
-        &mut self,
-        clerk: &str,
-        hour: i64,
-    ) -> Result<Vec<i64>, StoreError> {
+    pub async fn tallies_beside(&mut self, clerk: &str, hour: i64) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT t.count FROM users me JOIN users u ON u.place = me.place AND u.name <> me.name \
                    JOIN tallies t ON t.subject = 'clerk:' || u.name AND t.hour = $2 \
                    WHERE me.name = $1 ORDER BY t.count";

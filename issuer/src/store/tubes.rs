@@ -2,7 +2,7 @@
 
 use service::on;
 
-use super::{StoreError, Tx, TubeRow};
+use super::{StoreError, TubeRow, Tx};
 use crate::id::Id;
 
 const COLUMNS: &str = "SELECT code, site, sampled_at, content, state, created_at, created_by, read_at, \
@@ -36,10 +36,12 @@ impl Tx {
     /// A tube.
     pub async fn tube(&mut self, code: &str) -> Result<Option<TubeRow>, StoreError> {
         let sql = [COLUMNS, " WHERE code = $1"].concat();
-        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+        Ok(
+            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
             .bind(code)
             .fetch_optional(db)
-            .await?))
+            .await?),
+        )
     }
 
     /// The tubes of a site, newest first.
@@ -49,11 +51,13 @@ impl Tx {
             " WHERE site = $1 ORDER BY created_at DESC, code LIMIT $2",
         ]
         .concat();
-        Ok(on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+        Ok(
+            on!(self, db => sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
             .bind(site)
             .bind(most)
             .fetch_all(db)
-            .await?))
+            .await?),
+        )
     }
 
     /// Takes an open tube for this transaction alone: nobody is added, nobody reads it meanwhile.

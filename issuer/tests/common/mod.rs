@@ -2,7 +2,10 @@
 //! a DSC for each profile, a database of either engine, a clock that stands still.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 #[path = "../../../service/testing/postgres.rs"]
 pub(crate) mod postgres;
@@ -67,7 +70,12 @@ pub(crate) const ACCOUNTS: [(&str, &[Role], &str, &str); 9] = [
     ("bo", &[Role::Authority], "VN", "Hoàng Văn Bộ"),
     ("quan", &[Role::Administrator], "VN", "Võ Thị Quân"),
     ("kiem", &[Role::Auditor], "VN", "Bùi Văn Kiểm"),
-    ("ca", &[Role::Clerk, Role::Officer, Role::Authority], SITE, "Đặng Thị Cả"),
+    (
+        "ca",
+        &[Role::Clerk, Role::Officer, Role::Authority],
+        SITE,
+        "Đặng Thị Cả",
+    ),
 ];
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -156,8 +164,13 @@ fn subject(name: &str) -> Subject<'_> {
 
 pub(crate) fn csca() -> Csca {
     let key = SoftwareKey::es256(&Zeroizing::new([9; 32])).unwrap();
-    let certificate =
-        make::csca(&subject("CSCA"), period("2020-01-01", "2040-01-01"), [1; 16], &key).unwrap();
+    let certificate = make::csca(
+        &subject("CSCA"),
+        period("2020-01-01", "2040-01-01"),
+        [1; 16],
+        &key,
+    )
+    .unwrap();
     Csca { certificate, key }
 }
 
@@ -177,7 +190,8 @@ pub(crate) fn dsc_with(profile: Profile, number: u8, signer: BoxedSigner) -> Dsc
     let authority: (&Certificate, &dyn Signer) = (&csca.certificate, &csca.key);
     let period = period("2026-01-01", "2029-12-01");
     let spki = signer.spki();
-    let certificate = make::dsc(&subject("DSC"), period, [number; 16], &spki, &[], authority).unwrap();
+    let certificate =
+        make::dsc(&subject("DSC"), period, [number; 16], &spki, &[], authority).unwrap();
     let terms = DscTerms {
         profile,
         uses: Vec::new(),
@@ -206,7 +220,12 @@ pub(crate) fn site_key(number: u8) -> SiteKey {
 }
 
 /// An issuer over a store, with keys of one's own.
-pub(crate) fn issuer_with(store: Store, clock: Clock, settings: Settings, keys: Vec<Dsc>) -> Arc<Issuer> {
+pub(crate) fn issuer_with(
+    store: Store,
+    clock: Clock,
+    settings: Settings,
+    keys: Vec<Dsc>,
+) -> Arc<Issuer> {
     let keys = Arc::new(Keyring::new(keys).unwrap());
     Issuer::start(Parts {
         store,
@@ -234,7 +253,9 @@ pub(crate) async fn settle(store: &Store) {
     for (number, (path, level, name)) in (1..).zip(PLACES) {
         let key = site_key(number);
         let is_site = level == "site";
-        let sealed = vault().seal(&format!("site:{path}"), &key.secret()[..]).unwrap();
+        let sealed = vault()
+            .seal(&format!("site:{path}"), &key.secret()[..])
+            .unwrap();
         let sql = "INSERT INTO places (path, level, code, name, name_en, key_spki, key_sealed, created_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         on!(tx, db => sqlx::query(sql)
@@ -286,7 +307,11 @@ impl World {
     }
 
     /// On PostgreSQL, in a database of its own.
-    pub(crate) async fn postgres(cluster: &postgres::Cluster, name: &str, settings: Settings) -> World {
+    pub(crate) async fn postgres(
+        cluster: &postgres::Cluster,
+        name: &str,
+        settings: Settings,
+    ) -> World {
         World::at(cluster.database(name), settings, None).await
     }
 
@@ -342,7 +367,10 @@ pub(crate) fn read(catalogue: &Catalogue, fields: &[(&str, &str)]) -> Record {
     for (field, text) in fields {
         draft.set(Field::of(field).unwrap(), (*text).to_owned());
     }
-    draft.read(&Reading::vietnam(catalogue).unwrap()).unwrap().record
+    draft
+        .read(&Reading::vietnam(catalogue).unwrap())
+        .unwrap()
+        .record
 }
 
 /// A vaccination of somebody told by a number: always the same of the same number.

@@ -50,6 +50,12 @@ pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
     );
     fs::create_dir_all(folder.join("keys"))
         .with_context(|| format!("{} can't be made", folder.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The database and its log are in it.
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
     let clock = Clock::system();
     // Lies beside the keys it opens: good enough for keys that nobody trusts.
     let passphrase = random::token()?;

@@ -213,3 +213,29 @@ fn sign_in_by_openid_connect() {
         "{error}"
     );
 }
+
+/// The example in the specification can be used as it stands, and shows the defaults.
+#[test]
+fn the_specification_shows_what_is_so() {
+    let text = include_str!("../../../../specs/issuer-operation.md");
+    let (_, text) = text.split_once("```toml\n").unwrap();
+    let (example, _) = text.split_once("```").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("keys")).unwrap();
+    for file in ["keys/passphrase", "pin", "trust-key"] {
+        std::fs::write(dir.path().join(file), "word\n").unwrap();
+    }
+    let path = dir.path().join("issuer.toml");
+    let config = Config::parse(&path, example, &|_| None).unwrap();
+    let default = parse(&with("", "")).unwrap();
+    let (shown, default) = (config.settings, default.settings);
+    assert_eq!(shown.lives, default.lives);
+    assert_eq!(shown.limits, default.limits);
+    assert_eq!(shown.retention, default.retention);
+    assert_eq!(shown.profiles, default.profiles);
+    assert_eq!(
+        (shown.offset, shown.claim_days),
+        (default.offset, default.claim_days)
+    );
+    assert_eq!(config.trust.unwrap().every, Duration::from_secs(30));
+}

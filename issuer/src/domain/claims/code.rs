@@ -160,7 +160,10 @@ mod tests {
             assert_eq!(ClaimCode::read(&printed.to_lowercase()), Ok(code.clone()));
             let bare = printed.replace('-', "");
             assert_eq!(ClaimCode::read(&bare), Ok(code.clone()));
-            assert_eq!(ClaimCode::read(&format!(" {} ", printed.replace('-', " – "))), Ok(code.clone()));
+            assert_eq!(
+                ClaimCode::read(&format!(" {} ", printed.replace('-', " – "))),
+                Ok(code.clone())
+            );
             // Somebody reads a zero as an O, a one as an I or l, and so on.
             let alike: String = bare
                 .chars()
@@ -250,6 +253,9 @@ mod tests {
     fn digests_are_keyed() {
         let code = ClaimCode::new().unwrap();
         assert_ne!(code.digest(&[1; 32]), code.digest(&[2; 32]));
-        assert_ne!(code.digest(&[1; 32]), ClaimCode::new().unwrap().digest(&[1; 32]));
+        assert_ne!(
+            code.digest(&[1; 32]),
+            ClaimCode::new().unwrap().digest(&[1; 32])
+        );
     }
 }

@@ -4,7 +4,7 @@ use intake::record::Record;
 
 use super::{
     Asked, Entry, Issuer, Looked, Refusal, Upto, Whom,
-    plan::{First, Lookup, Second},
+    facts::{First, Lookup, Second},
 };
 use crate::{actor::Actor, place::Place};
 
@@ -31,7 +31,10 @@ impl Issuer {
             row_key: None,
             row: None,
         };
-        let asked = [Asked { actor, entry: &entry }];
+        let asked = [Asked {
+            actor,
+            entry: &entry,
+        }];
         let now = self.clock.now();
         let catalogue = self.catalogues.current();
         let reading = self.reading(&catalogue)?;

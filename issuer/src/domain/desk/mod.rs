@@ -1,19 +1,24 @@
 //! Recording, and issuing in one go: one report or thousands, each batch in one transaction.
 
+mod facts;
 mod look;
 mod plan;
+mod revise;
 mod sign;
 mod sites;
+mod subjects;
 mod write;
 mod writer;
 
 use intake::{finding::Finding, record::Record};
 
 use super::{Issuer, Refusal};
-use crate::{actor::Actor, id::Id, place::Place, store::StoreError};
+use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::StoreError};
 
-pub(super) use plan::is_same;
+pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
 pub(super) use sites::SiteKeys;
+pub(super) use subjects::is_same;
+pub(super) use write::audit;
 pub(super) use writer::Writer;
 
 /// How far a record is taken at once.
@@ -139,7 +144,19 @@ impl Issuer {
         entries: Vec<Entry>,
     ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let asked: Vec<Asked<'_>> = entries.iter().map(|entry| Asked { actor, entry }).collect();
-        self.take_batch(&asked).await
+        self.take_batch(&asked, None).await
+    }
+
+    /// Takes the rows of a piece of bulk work, which ends in the same transaction.
+    /// [`Refusal::Changed`] if it is in other hands by now: then nothing is made.
+    pub(crate) async fn take_piece(
+        &self,
+        actor: &Actor,
+        entries: Vec<Entry>,
+        piece: Piece<'_>,
+    ) -> Result<(), Refusal> {
+        let asked: Vec<Asked<'_>> = entries.iter().map(|entry| Asked { actor, entry }).collect();
+        self.take_batch(&asked, Some(piece)).await.map(drop)
     }
 
     /// One batch: looked up, signed, and written if nothing that it rests on has changed meanwhile;
@@ -147,29 +164,44 @@ impl Issuer {
     async fn take_batch(
         &self,
         asked: &[Asked<'_>],
+        piece: Option<Piece<'_>>,
     ) -> Result<Vec<Result<Made, Refusal>>, Refusal> {
         let mut tries = 0;
         loop {
             let now = self.clock.now();
             let plan = self.plan(asked, now).await?;
             let signed = self.sign_plan(plan).await?;
-            match self.write(asked, signed, now).await {
+            match self.write(asked, piece, signed, now).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 Ok(None) if tries < TRIES => {}
                 Ok(None) => return Err(Refusal::Changed),
-                Err(Refusal::Store(error)) if tries < TRIES && gives_way(&error) => {}
+                Err(Refusal::Store(error)) if goes_on(&error, &mut tries).await => continue,
                 Err(error) => return Err(error),
             }
             tries += 1;
-            // Not at the same moment again as the one that came in the way.
-            let wait = u64::from(service::random::bytes::<1>()?[0] % 8) * u64::from(tries);
-            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            pause(tries).await;
         }
     }
 }
 
+/// Whether what failed is to be tried again; waits a little before it says so.
+pub(super) async fn goes_on(error: &StoreError, tries: &mut u32) -> bool {
+    if *tries >= TRIES || !gives_way(error) {
+        return false;
+    }
+    *tries += 1;
+    pause(*tries).await;
+    true
+}
+
+/// Waits a little, and not as long as the one that came in the way.
+async fn pause(tries: u32) {
+    let random = service::random::bytes::<1>().map_or(0, |bytes| u64::from(bytes[0] % 8));
+    tokio::time::sleep(std::time::Duration::from_millis(random * u64::from(tries))).await;
+}
+
 /// Whether a transaction only came in the way of another one, and may succeed when it is tried again.
-pub(super) fn gives_way(error: &StoreError) -> bool {
+fn gives_way(error: &StoreError) -> bool {
     match error {
         // Somebody else added the same at the same moment: the next look finds it.
         StoreError::Exists => true,

@@ -11,7 +11,10 @@ use tokio::task;
 
 use super::{Issuer, Refusal};
 use crate::{
-    domain::{alarms::{AlarmKind, Raised}, content},
+    domain::{
+        alarms::{AlarmKind, Raised},
+        content,
+    },
     id::Id,
     store::{CertificateRow, RecordRow},
 };
@@ -92,9 +95,15 @@ impl Issuer {
             let revision = u32::try_from(approve.revision).unwrap_or_default();
             let bytes = content::canonical(&work.record);
             let officer = approve.officer.as_str();
-            Approval::of((*approve.record.bytes(), revision), &bytes, work.site.as_str(), officer, approve.at)
-                .and_then(|approval| approval.sign(&approve.key))
-                .map_err(|error| Refusal::Asked(error.to_string()))
+            Approval::of(
+                (*approve.record.bytes(), revision),
+                &bytes,
+                work.site.as_str(),
+                officer,
+                approve.at,
+            )
+            .and_then(|approval| approval.sign(&approve.key))
+            .map_err(|error| Refusal::Asked(error.to_string()))
         });
         let certified = work.certify.as_ref().map(|certify| {
             let issuer = record::Issuer {
@@ -121,7 +130,13 @@ impl Issuer {
     ) -> Result<(), Refusal> {
         let mut raised = Vec::new();
         for (site, signed) in sites.iter().zip(signed) {
-            if let Err(Refusal::Certify(CertifyError::NotVerified { profile, kid, stage, .. })) = signed {
+            if let Err(Refusal::Certify(CertifyError::NotVerified {
+                profile,
+                kid,
+                stage,
+                ..
+            })) = signed
+            {
                 raised.push(Raised {
                     kind: AlarmKind::NotVerified,
                     subject: format!("key:{kid}"),
@@ -149,7 +164,8 @@ impl Issuer {
                 let days = epoch.map_or(0, |epoch| recovery.valid_until().days_since(epoch));
                 // The last second of the day, where it is that day.
                 let last = (i64::from(days) + 1) * DAY - 1 - i64::from(self.settings.offset) * 60;
-                at.plus_seconds(lives.recovery * DAY).min(Timestamp::saturating(last))
+                at.plus_seconds(lives.recovery * DAY)
+                    .min(Timestamp::saturating(last))
             }
         }
     }
@@ -178,7 +194,11 @@ pub(in crate::domain) fn new_uvci(country: &str) -> Result<Uvci, Refusal> {
 
 /// The hash by which a certificate is revoked: the first half of SHA-256 over its identifier.
 pub(in crate::domain) fn uvci_hash(uvci: &str) -> Vec<u8> {
-    Sha256::digest(uvci.as_bytes()).iter().copied().take(16).collect()
+    Sha256::digest(uvci.as_bytes())
+        .iter()
+        .copied()
+        .take(16)
+        .collect()
 }
 
 /// The row of a certificate that has been signed.

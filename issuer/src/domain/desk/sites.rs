@@ -29,7 +29,11 @@ impl Issuer {
             why: "an administrator has to give the site one",
         };
         let spki = site.key_spki.as_deref().ok_or_else(none)?;
-        let mut keys = self.site_keys.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self
+            .site_keys
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys.get(&site.path).filter(|key| key.public() == spki) {
             return Ok(Arc::clone(key));
         }

@@ -8,13 +8,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Asked, Issuer, Made, Refusal,
-    plan::{First, Make, Plan, Second, Step, Twin, numbers},
+    facts::{First, Second},
+    plan::{Make, Plan, Step, Twin},
     sign::{ToApprove, ToSign, certificate_row},
+    subjects::numbers,
 };
 use crate::{
+    bulk::piece::{self, Piece},
     domain::limits::Counted,
     id::Id,
-    store::{AuditNote, CertificateRow, OnceRow, Outcome, PersonRow, StoreError, Tx},
+    store::{AuditNote, CertificateRow, OnceRow, PersonRow, RowOutcome, StoreError, Tx},
 };
 
 impl Issuer {
@@ -38,7 +41,9 @@ impl Issuer {
             match signed.next() {
                 Some(Ok(signed)) => {
                     make.row.approval = signed.approval;
-                    if let (Some((id, certify)), Some(certified)) = (&make.certify, signed.certified) {
+                    if let (Some((id, certify)), Some(certified)) =
+                        (&make.certify, signed.certified)
+                    {
                         let row = certificate_row(*id, &make.row, certify, certified, None);
                         certificates.insert(at, row);
                     }
@@ -54,6 +59,7 @@ impl Issuer {
     pub(super) async fn write(
         &self,
         asked: &[Asked<'_>],
+        piece: Option<Piece<'_>>,
         ready: Ready,
         now: Timestamp,
     ) -> Result<Option<Vec<Result<Made, Refusal>>>, Refusal> {
@@ -66,7 +72,7 @@ impl Issuer {
             mut raised,
         } = plan;
         let nothing = !steps.iter().any(|step| matches!(step, Step::Make(_)));
-        if nothing && raised.is_empty() && asked.iter().all(|one| one.entry.row.is_none()) {
+        if nothing && raised.is_empty() && piece.is_none() {
             return Ok(Some(outcomes(steps)));
         }
         let mut tx = self.store.write().await?;
@@ -74,7 +80,7 @@ impl Issuer {
             tx.alone(&keys_of_new(&steps)).await?;
             let same = First::look(&mut tx, asked).await? == first
                 && Second::look(&mut tx, &subjects, now).await? == second;
-            if !same {
+            if !same || !hold_approved(&mut tx, &steps).await? {
                 return Ok(None);
             }
         }
@@ -92,10 +98,20 @@ impl Issuer {
         self.add(&mut tx, asked, &steps, &certificates, now).await?;
         let notes = notes(&steps);
         let outcomes = outcomes(steps);
-        note_rows(&mut tx, asked, &outcomes).await?;
+        if let Some(piece) = piece
+            && !end_piece(&mut tx, piece, asked, &outcomes, now).await?
+        {
+            return Err(Refusal::Changed);
+        }
         self.raise(&mut tx, &raised, now).await?;
         // Last, because others that append wait from here on.
-        audit(&mut tx, &notes, now).await?;
+        let notes = notes.iter().map(|note| AuditNote {
+            actor: &note.actor,
+            action: note.action,
+            subject: &note.subject,
+            detail: &note.detail,
+        });
+        tx.audit_many(now, &notes.collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(Some(outcomes))
     }
@@ -109,9 +125,11 @@ impl Issuer {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let fresh = makes(steps).filter(|(_, make)| make.fresh);
-        let persons: BTreeMap<Id, &PersonRow> =
-            fresh.map(|(_, make)| (make.person.id, &make.person)).collect();
-        tx.add_persons(&persons.into_values().collect::<Vec<_>>()).await?;
+        let persons: BTreeMap<Id, &PersonRow> = fresh
+            .map(|(_, make)| (make.person.id, &make.person))
+            .collect();
+        tx.add_persons(&persons.into_values().collect::<Vec<_>>())
+            .await?;
         // In the order of what is unique, so that two batches never wait for each other.
         let mut records: Vec<_> = makes(steps).map(|(_, make)| &make.row).collect();
         records.sort_by(|a, b| a.fingerprint.cmp(&b.fingerprint));
@@ -122,7 +140,9 @@ impl Issuer {
         tx.add_certificates(&rows).await?;
         let (mut once, mut keys) = (Vec::new(), Vec::new());
         for (at, make) in makes(steps) {
-            let Some(Asked { entry, .. }) = asked.get(at) else { continue };
+            let Some(Asked { entry, .. }) = asked.get(at) else {
+                continue;
+            };
             if let Some(key) = &entry.once {
                 once.push(OnceRow {
                     scope: key.scope.clone(),
@@ -150,10 +170,13 @@ pub(super) struct Ready {
 }
 
 fn makes(steps: &[Step]) -> impl Iterator<Item = (usize, &Make)> {
-    steps.iter().enumerate().filter_map(|(at, step)| match step {
-        Step::Make(make) => Some((at, make.as_ref())),
-        _ => None,
-    })
+    steps
+        .iter()
+        .enumerate()
+        .filter_map(|(at, step)| match step {
+            Step::Make(make) => Some((at, make.as_ref())),
+            _ => None,
+        })
 }
 
 fn to_sign(make: &Make) -> ToSign {
@@ -173,6 +196,22 @@ fn to_sign(make: &Make) -> ToSign {
     }
 }
 
+/// Holds those people of whom something is approved and not yet certified: whoever changes what is known
+/// of them has to wait, and to find the approval. False if somebody just has.
+async fn hold_approved(tx: &mut Tx, steps: &[Step]) -> Result<bool, StoreError> {
+    let waits = makes(steps).filter(|(_, make)| make.row.state == "approved" && !make.fresh);
+    let persons: BTreeMap<Id, &PersonRow> = waits
+        .map(|(_, make)| (make.person.id, &make.person))
+        .collect();
+    if persons.is_empty() {
+        return Ok(true);
+    }
+    let held = tx
+        .hold_persons(&persons.keys().copied().collect::<Vec<_>>())
+        .await?;
+    Ok(held.iter().eq(persons.into_values()))
+}
+
 /// What those wait for who would make the same new person: a number for each document.
 fn keys_of_new(steps: &[Step]) -> Vec<i64> {
     let fresh = makes(steps).filter(|(_, make)| make.fresh);
@@ -180,7 +219,10 @@ fn keys_of_new(steps: &[Step]) -> Vec<i64> {
     let mut keys: Vec<i64> = numbers
         .map(|(kind, number)| {
             let digest = Sha256::digest(format!("{kind}{number}"));
-            digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
+            digest
+                .iter()
+                .take(8)
+                .fold(0, |key, byte| (key << 8) | i64::from(*byte))
         })
         .collect();
     keys.sort_unstable();
@@ -205,8 +247,13 @@ fn outcomes(steps: Vec<Step>) -> Vec<Result<Made, Refusal>> {
             Step::Answer(outcome) => outcome,
             Step::Make(make) => Ok(made(&make)),
             Step::As(twin, kind) => match outcomes.get(twin) {
-                Some(Ok(made)) if kind == Twin::Request => Ok(Made { new: false, ..made.clone() }),
-                Some(Ok(made)) => Err(Refusal::Recorded { record: made.record }),
+                Some(Ok(made)) if kind == Twin::Request => Ok(Made {
+                    new: false,
+                    ..made.clone()
+                }),
+                Some(Ok(made)) => Err(Refusal::Recorded {
+                    record: made.record,
+                }),
                 Some(Err(refusal)) => Err(again(refusal)),
                 None => Err(Refusal::Changed),
             },
@@ -252,7 +299,12 @@ fn outcome_text(made: &Made) -> String {
 /// What came of a request before.
 pub(super) fn made_before(row: &OnceRow) -> Result<Made, StoreError> {
     let value: Value = serde_json::from_str(&row.outcome).unwrap_or_default();
-    let id = |name: &str| value.get(name).and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let id = |name: &str| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .and_then(|id| id.parse().ok())
+    };
     let damaged = || StoreError::Content("an outcome without a record".into());
     Ok(Made {
         record: id("record").ok_or_else(damaged)?,
@@ -280,7 +332,11 @@ fn notes(steps: &[Step]) -> Vec<Note> {
                 json!({ "record": row.id.to_string(), "site": row.site, "source": row.source }),
             ),
             None => (
-                if row.state == "approved" { "record.approve" } else { "record.add" },
+                if row.state == "approved" {
+                    "record.approve"
+                } else {
+                    "record.add"
+                },
                 format!("record:{}", row.id),
                 json!({ "kind": row.kind, "site": row.site, "source": row.source }),
             ),
@@ -295,54 +351,39 @@ fn notes(steps: &[Step]) -> Vec<Note> {
     makes(steps).map(|(_, make)| note(make)).collect()
 }
 
-async fn audit(tx: &mut Tx, notes: &[Note], now: Timestamp) -> Result<(), StoreError> {
-    let notes = notes.iter().map(|note| AuditNote {
-        actor: &note.actor,
-        action: note.action,
-        subject: &note.subject,
-        detail: &note.detail,
+/// Appends entries by one actor: action, subject, detail.
+pub(in crate::domain) async fn audit(
+    tx: &mut Tx,
+    actor: &str,
+    notes: &[(&'static str, String, Value)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let notes = notes.iter().map(|(action, subject, detail)| AuditNote {
+        actor,
+        action,
+        subject,
+        detail,
     });
     tx.audit_many(now, &notes.collect::<Vec<_>>()).await
 }
 
-/// Notes what came of rows of jobs, in the transaction that made it.
-async fn note_rows(
+/// Notes what came of the rows of a piece of bulk work, and that it is done, in the transaction that made
+/// it. False if it is in other hands by now.
+async fn end_piece(
     tx: &mut Tx,
+    piece: Piece<'_>,
     asked: &[Asked<'_>],
     outcomes: &[Result<Made, Refusal>],
-) -> Result<(), StoreError> {
-    let problems: Vec<Option<String>> = outcomes.iter().map(problem).collect();
-    let rows = asked.iter().zip(outcomes).zip(&problems);
-    let rows = rows.filter_map(|((one, outcome), problem)| {
-        let (job, line) = one.entry.row?;
-        let (state, record, certificate) = match outcome {
-            Ok(made) if made.new => ("made", Some(made.record), made.certificate),
-            Ok(made) => ("known", Some(made.record), made.certificate),
-            Err(Refusal::Recorded { record }) => ("known", Some(*record), None),
-            Err(_) => ("failed", None, None),
-        };
-        Some(Outcome {
-            job,
-            line,
-            state,
-            problem: problem.as_deref(),
-            record,
-            certificate,
-        })
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let made = asked.iter().zip(outcomes).filter_map(|(one, outcome)| {
+        let (_, line) = one.entry.row?;
+        Some((line, piece::outcome(outcome)))
     });
-    let mut rows: Vec<Outcome<'_>> = rows.collect();
-    rows.sort_by_key(|row| (row.job, row.line));
-    tx.note_rows(&rows).await
-}
-
-/// Why a row failed: fields and codes of what was found, or the refusal's words.
-fn problem(outcome: &Result<Made, Refusal>) -> Option<String> {
-    match outcome {
-        Ok(_) | Err(Refusal::Recorded { .. }) => None,
-        Err(Refusal::Findings(findings)) => {
-            let findings = findings.iter().map(|finding| format!("{finding:?}"));
-            Some(findings.collect::<Vec<_>>().join("; "))
-        }
-        Err(refusal) => Some(refusal.to_string()),
-    }
+    let mut rows: Vec<(i64, RowOutcome)> = made.chain(piece.failed.iter().cloned()).collect();
+    rows.sort_by_key(|(line, _)| *line);
+    tx.certificates_of_known(&mut rows).await?;
+    tx.note_rows(piece.lease.job, &rows).await?;
+    let done = piece::count(rows.iter().map(|(_, outcome)| outcome));
+    tx.finish_chunk(piece.lease, done, now.unix()).await
 }

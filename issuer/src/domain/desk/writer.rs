@@ -1,9 +1,7 @@
 //! One task that writes what single requests bring: all that waits at a moment goes into one
 //! transaction, and each is answered when that is durable.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
@@ -100,13 +98,21 @@ impl Writer {
 }
 
 async fn run(mut jobs: mpsc::Receiver<Job>) {
-    let Some(first) = jobs.recv().await else { return };
-    let at_once = if first.issuer.store.engine() == "SQLite" { 1 } else { POSTGRES };
+    let Some(first) = jobs.recv().await else {
+        return;
+    };
+    let at_once = if first.issuer.store.engine() == "SQLite" {
+        1
+    } else {
+        POSTGRES
+    };
     let permits = Arc::new(Semaphore::new(at_once));
     let mut batch = vec![first];
     loop {
         // First the turn, then what has come meanwhile: so batches grow with the load.
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+            return;
+        };
         if batch.is_empty() && jobs.recv_many(&mut batch, BATCH).await == 0 {
             break;
         }
@@ -126,12 +132,14 @@ async fn run(mut jobs: mpsc::Receiver<Job>) {
 }
 
 async fn finish(batch: Vec<Job>) {
-    let Some(issuer) = batch.first().map(|job| Arc::clone(&job.issuer)) else { return };
+    let Some(issuer) = batch.first().map(|job| Arc::clone(&job.issuer)) else {
+        return;
+    };
     let asked = batch.iter().map(|job| Asked {
         actor: &job.actor,
         entry: &job.entry,
     });
-    let outcomes = issuer.take_batch(&asked.collect::<Vec<_>>()).await;
+    let outcomes = issuer.take_batch(&asked.collect::<Vec<_>>(), None).await;
     // Whoever does not wait any more needs no answer.
     match outcomes {
         Ok(outcomes) => {

@@ -36,7 +36,9 @@ impl Reader {
         let mut dcc: Option<Dcc> = None;
         for (profile, kid, text) in texts(certificate, &self.profiles) {
             let uvci = &certificate.uvci;
-            let read = self.known.read(&mut self.decoder, profile, (kid, text), uvci)?;
+            let read = self
+                .known
+                .read(&mut self.decoder, profile, (kid, text), uvci)?;
             if dcc.as_ref().is_some_and(|first| *first != read) {
                 return Err(Refusal::Certify(CertifyError::NotVerified {
                     profile,
@@ -60,7 +62,8 @@ impl Reader {
         beside: &Beside,
     ) -> Facts {
         let expires = certificate.expires_at;
-        self.paper.facts(&read.dcc, expires, beside, &self.catalogue)
+        self.paper
+            .facts(&read.dcc, expires, beside, &self.catalogue)
     }
 
     /// The sheet of a certificate.
@@ -166,7 +169,11 @@ mod tests {
             modules: 101,
             most: 81,
         };
-        for mended in [dense, PrintError::NoName, PrintError::Code(EncodeError::Empty)] {
+        for mended in [
+            dense,
+            PrintError::NoName,
+            PrintError::Code(EncodeError::Empty),
+        ] {
             assert_eq!(Fault::of(&mended.into()), None);
         }
         let stage = |stage| {

@@ -87,6 +87,13 @@ pub(super) fn texts<'a>(
         };
         Some((profile, kid.as_deref()?, text.as_deref()?))
     };
-    let others = Profile::ALL.into_iter().filter(|own| !profiles.contains(own));
-    profiles.iter().copied().chain(others).filter_map(of).collect()
+    let others = Profile::ALL
+        .into_iter()
+        .filter(|own| !profiles.contains(own));
+    profiles
+        .iter()
+        .copied()
+        .chain(others)
+        .filter_map(of)
+        .collect()
 }

@@ -274,8 +274,8 @@ pub(crate) async fn pdf(
         Some(PaperWord::Card) => Kind::Card,
         Some(PaperWord::Label) => Kind::Label,
     };
-    let pdf = app.issuer.pdf(&actor, kind, &[id]).await?;
-    Ok(file("application/pdf", format!("{id}.pdf"), pdf))
+    let printed = app.issuer.pdf(&actor, kind, &[id]).await?;
+    Ok(file("application/pdf", format!("{id}.pdf"), printed.pdf))
 }
 
 /// The code in front as a picture, as PNG.

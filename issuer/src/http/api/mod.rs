@@ -12,6 +12,7 @@ pub(super) mod complaints;
 pub(super) mod deliveries;
 pub(super) mod docs;
 pub(super) mod documents;
+pub(super) mod jobs;
 pub(super) mod keys;
 pub(crate) mod openapi;
 pub(super) mod persons;

@@ -208,9 +208,9 @@ pub(crate) async fn pdf(
                 batch.push(&sheet)?;
                 Ok(batch.finish())
             });
-            drawn.await.unwrap_or_else(|_| {
-                Err(Refusal::Asked("the sheet could not be drawn".into()))
-            })
+            drawn
+                .await
+                .unwrap_or_else(|_| Err(Refusal::Asked("the sheet could not be drawn".into())))
         }
         Err(refusal) => Err(refusal),
     };
@@ -301,7 +301,9 @@ fn escape(text: &str) -> String {
             other => {
                 escaped.push('%');
                 for nibble in [other >> 4, other & 15] {
-                    escaped.extend(char::from_digit(u32::from(nibble), 16).map(|c| c.to_ascii_uppercase()));
+                    escaped.extend(
+                        char::from_digit(u32::from(nibble), 16).map(|c| c.to_ascii_uppercase()),
+                    );
                 }
             }
         }

@@ -114,7 +114,8 @@ pub(crate) async fn complain(
 fn wanted(t: Tongue, text: &str, birth: &str, what: &str) -> (StatusCode, String) {
     let count = what.chars().count();
     let error = if count == 0 {
-        t.say("Hãy viết điều gì sai.", "Write what is wrong.").to_owned()
+        t.say("Hãy viết điều gì sai.", "Write what is wrong.")
+            .to_owned()
     } else if count > MOST_CHARACTERS {
         match t.tag() {
             "vi" => format!("Nội dung dài {count} ký tự; hãy viết trong {MOST_CHARACTERS} ký tự."),

@@ -1,12 +1,28 @@
 //! The pages: rendered here, in Vietnamese and English; the core path takes no script.
 
+pub(super) mod certificates;
 pub(super) mod claim;
 pub(super) mod complain;
+pub(super) mod complaints;
+mod desk;
+pub(super) mod find;
 mod frame;
+pub(super) mod house;
+pub(super) mod jobs;
 #[cfg(feature = "oidc")]
 pub(super) mod oidc;
+pub(super) mod people;
+pub(super) mod persons;
+pub(super) mod places;
+pub(super) mod programs;
+pub(super) mod queues;
+pub(super) mod record;
+pub(super) mod records;
 pub(super) mod sign_in;
 pub(super) mod today;
+pub(super) mod tubes;
+mod typed;
+mod words;
 
 use askama::Template;
 use axum::{
@@ -45,7 +61,7 @@ pub(super) fn render(page: &impl Template) -> Response {
 #[template(path = "problem.html")]
 struct ProblemPage {
     frame: Frame,
-    headline: &'static str,
+    headline: String,
     detail: String,
     code: &'static str,
 }
@@ -59,31 +75,67 @@ pub(super) fn problem(
 ) -> Response {
     let headline = match problem.code {
         "role" => t.say(
-            "Bạn không có quyền làm việc này. Cần một trong các vai trò dưới đây.",
-            "You may not do this. It takes one of the roles below.",
+            "Bạn không có quyền làm việc này. Hỏi người quản trị nếu việc này là của bạn.",
+            "You may not do this. Ask the administrator if it is your work.",
         ),
         "database" => t.say(
             "Không kết nối được cơ sở dữ liệu. Chưa có gì thay đổi; hãy thử lại sau giây lát.",
             "The database is not reachable. Nothing was changed; try again in a moment.",
         ),
         "disk_full" => t.say(
-            "Hết chỗ trống trên đĩa. Chưa có gì thay đổi.",
-            "The disk is full. Nothing was changed.",
+            "Hết chỗ trống trên đĩa. Chưa có gì thay đổi; báo người vận hành.",
+            "The disk is full. Nothing was changed; tell the operator.",
         ),
-        "not_found" => t.say("Không tìm thấy.", "There is no such thing."),
+        "not_found" => t.say(
+            "Không tìm thấy. Kiểm tra lại địa chỉ, hoặc bắt đầu từ trang Hôm nay.",
+            "There is no such thing. Check the address, or begin at Today.",
+        ),
         "changed" => t.say(
             "Hồ sơ đã được người khác sửa. Hãy xem lại.",
             "Somebody else changed it. Look again.",
         ),
+        "size" => t.say(
+            "Tệp hoặc biểu mẫu quá lớn. Chia thành nhiều phần rồi gửi lại.",
+            "The file or form is too large. Send it in parts.",
+        ),
+        "time" => t.say(
+            "Máy chủ chưa làm xong kịp. Thử lại sau giây lát.",
+            "The server did not finish in time. Try again in a moment.",
+        ),
+        "origin" | "form" => t.say(
+            "Biểu mẫu này không đến từ trang hiện tại, hoặc đã quá cũ. Mở lại trang và gửi lại.",
+            "This form did not come from the page as it is now, or it is too old. Open the page \
+             again and send it anew.",
+        ),
         _ => t.say(
-            "Chưa làm được. Lý do ở dưới đây.",
-            "This could not be done. The reason is below.",
+            "Chưa làm được. Thử lại; nếu vẫn vậy, báo người vận hành mã lỗi dưới đây.",
+            "This could not be done. Try again; if it fails again, tell the operator the code below.",
         ),
     };
+    said(app, t, visitor, problem, headline.to_owned())
+}
+
+/// What went wrong, on a page, in these sentences.
+fn said(
+    app: &App,
+    t: Tongue,
+    visitor: Option<&Visitor>,
+    problem: Problem,
+    headline: String,
+) -> Response {
+    // The detail is the API's, in English.
+    let detail = match t.language() {
+        service::language::Language::En => problem.detail,
+        service::language::Language::Vi => String::new(),
+    };
     let page = ProblemPage {
-        frame: Frame::new(app, t, visitor, "", t.say("Lỗi", "Problem")),
+        frame: Frame::new(app, t, visitor, "", t.say("Chưa làm được", "Not done")),
+        detail: if detail == headline {
+            String::new()
+        } else {
+            detail
+        },
         headline,
-        detail: problem.detail,
         code: problem.code,
     };
     let mut response = render(&page);

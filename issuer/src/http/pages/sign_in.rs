@@ -211,7 +211,10 @@ pub(crate) async fn change_password(
         .change_own_password(&visitor.session.name, old, new);
     match done.await {
         Ok(()) => super::to_sign_in(),
-        Err(Refusal::Asked(why)) => password_page(&app, t, &visitor, Some(why)),
+        Err(refusal @ (Refusal::Asked(_) | Refusal::People(_))) => {
+            let said = super::words::refusal(t, &refusal);
+            password_page(&app, t, &visitor, Some(said))
+        }
         Err(error) => super::problem(&app, t, Some(&visitor), Problem::from(error)),
     }
 }

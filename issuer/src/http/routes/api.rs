@@ -133,12 +133,12 @@ fn certified() -> Vec<Route> {
         ),
         reads(
             "/api/v1/certificates/{id}/pdf",
-            READERS,
+            PRINTERS,
             get(certificates::pdf),
         ),
         reads(
             "/api/v1/certificates/{id}/png",
-            READERS,
+            PRINTERS,
             get(certificates::png),
         ),
         reads(

@@ -18,7 +18,12 @@ pub(super) fn table() -> Vec<Route> {
         route(Method::POST, "/claim/pdf", OpenPage, post(claim::pdf)),
         route(Method::GET, "/complain", OpenPage, get(complain::show)),
         // Some bytes for the other fields.
-        route(Method::POST, "/complain", OpenPage, post(complain::complain))
-            .large(PICTURE + 64 * 1024),
+        route(
+            Method::POST,
+            "/complain",
+            OpenPage,
+            post(complain::complain),
+        )
+        .large(PICTURE + 64 * 1024),
     ]
 }

@@ -24,6 +24,7 @@ const EVERYBODY: &[Role] = &[Clerk, Officer, Authority, Administrator, Auditor];
 const CLERKS: &[Role] = &[Clerk];
 const OFFICERS: &[Role] = &[Officer];
 const AUTHORITIES: &[Role] = &[Authority];
+
 /// Whoever decides on a record in a queue.
 const DECIDERS: &[Role] = &[Officer, Authority];
 const ADMINISTRATORS: &[Role] = &[Administrator];
