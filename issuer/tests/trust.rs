@@ -5,6 +5,10 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on should say where"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "both worlds, the issuer's and the trust list's, bring the throwaway database"
+)]
 
 mod common;
 #[path = "../../trust-list/service/tests/common/mod.rs"]

@@ -11,7 +11,7 @@ type Need = (&'static str, &'static str);
 /// To build: zxing-cpp is C++ and built with cmake, AWS-LC is C.
 pub(crate) const BUILD: &[Need] = &[("cmake", "cmake"), ("c++", "g++"), ("cc", "gcc")];
 
-/// To test: other people's readers, an HSM in software, and Node for WASM.
+/// To test: other people's readers, an HSM in software, a browser, and Node for WASM.
 pub(crate) const TEST: &[Need] = &[
     ("node", "nodejs"),
     ("npm", "npm"),
@@ -20,6 +20,7 @@ pub(crate) const TEST: &[Need] = &[
     ("zbarimg", "zbar-tools"),
     ("pdftoppm", "poppler-utils"),
     ("softhsm2-util", "softhsm2"),
+    ("chromium", "chromium"),
 ];
 
 /// The database server of the services' tests. Its programs are on nobody's path.

@@ -16,6 +16,9 @@ pub(crate) struct Args {
     /// How often a program is killed in the middle of its work.
     #[arg(long, default_value_t = 100)]
     kills: u32,
+    /// Rows of the bulk job in which the issuer is killed.
+    #[arg(long, default_value_t = 20_000)]
+    rows: u32,
     /// Only these fuzz targets.
     targets: Vec<String>,
 }
@@ -80,6 +83,23 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             "faults",
             "--",
             "--nocapture",
+        ]))?;
+        headline("issuing killed");
+        let kills = args.kills.to_string();
+        let rows = args.rows.to_string();
+        let counts = [("HCERT_KILLS", &kills), ("HCERT_BULK_ROWS", &rows)];
+        run::run(cargo().envs(counts).env("HCERT_NEED_POSTGRES", "1").args([
+            "test",
+            "--locked",
+            "-p",
+            "issuer",
+            "--test",
+            "kills",
+            "--test",
+            "bulk_kills",
+            "--",
+            "--nocapture",
+            "--test-threads=1",
         ]))?;
     }
     if !is_there("cargo-fuzz") {

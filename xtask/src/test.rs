@@ -63,11 +63,13 @@ fn lint() -> anyhow::Result<()> {
 }
 
 fn tests() -> anyhow::Result<()> {
-    // A database or HSM that is not there would skip half of a service's tests.
+    // A database, HSM or browser that is not there would skip half of a service's tests.
     run::run(
         cargo()
             .env("HCERT_NEED_POSTGRES", "1")
             .env("HCERT_NEED_SOFTHSM", "1")
+            .env("HCERT_NEED_BROWSER", "1")
+            .env("HCERT_PYTHON", "required")
             .args(["test", "--workspace", "--locked", "--no-fail-fast"]),
     )
 }

@@ -19,6 +19,7 @@ use self::{
     read_back::Known,
 };
 use super::{Issuer, Refusal, alarms::Raised, claims::ClaimCode};
+use crate::domain::counts;
 use crate::{
     actor::Actor,
     id::Id,
@@ -283,6 +284,7 @@ impl Issuer {
             .collect();
         tx.audit_many(now, &notes).await?;
         tx.commit().await?;
+        counts::PRINTED.add(ids.len());
         Ok(())
     }
 

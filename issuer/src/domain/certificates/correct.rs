@@ -5,6 +5,7 @@ use intake::record::Record;
 use serde_json::json;
 
 use super::{Reason, ReasonKind, revoke, visible};
+use crate::domain::counts;
 use crate::{
     actor::Actor,
     domain::{
@@ -127,6 +128,10 @@ impl Issuer {
         }
         desk::audit(&mut tx, &actor.name, &notes, now).await?;
         tx.commit().await?;
+        if made.is_some() {
+            counts::ISSUED.add(1);
+            counts::REVOKED.add(1);
+        }
         Ok(Made {
             record: new.id,
             person: new.person,
@@ -233,6 +238,7 @@ impl Issuer {
         tx.audit(now, &actor.name, "certificate.renew", &subject, &detail)
             .await?;
         tx.commit().await?;
+        counts::ISSUED.add(1);
         Ok(Made {
             record: row.id,
             person: row.person,

@@ -13,6 +13,7 @@ use super::{
     sign::{ToApprove, ToSign, certificate_row},
     subjects::numbers,
 };
+use crate::domain::counts;
 use crate::{
     bulk::piece::{self, Piece},
     domain::limits::Counted,
@@ -113,6 +114,15 @@ impl Issuer {
         });
         tx.audit_many(now, &notes.collect::<Vec<_>>()).await?;
         tx.commit().await?;
+        let made = outcomes.iter().flatten();
+        counts::ISSUED.add(
+            made.filter(|made| made.new && made.certificate.is_some())
+                .count(),
+        );
+        if let Some(piece) = piece {
+            let taken = asked.iter().filter(|one| one.entry.row.is_some()).count();
+            counts::ROWS.add(taken + piece.failed.len());
+        }
         Ok(Some(outcomes))
     }
 

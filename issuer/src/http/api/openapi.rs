@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::{
     ProblemJson, accounts, alarms, audit, certificates, clients, complaints, deliveries, documents,
-    keys, persons, places, records, reports, revocations, settings, tubes,
+    jobs, keys, persons, places, records, reports, revocations, settings, tubes,
 };
 use crate::{
     http::{
@@ -88,6 +88,18 @@ use crate::{
         audit::check,
         audit::export,
         settings::show,
+        jobs::create,
+        jobs::list,
+        jobs::show,
+        jobs::run,
+        jobs::cancel,
+        jobs::report,
+        jobs::rows,
+        jobs::failed,
+        jobs::sheets,
+        jobs::pictures,
+        jobs::codes,
+        jobs::template,
     ),
     components(schemas(ProblemJson, reports::Found))
 )]

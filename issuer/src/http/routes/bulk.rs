@@ -23,7 +23,9 @@ pub(super) fn table() -> Vec<Route> {
     let see = Page(READERS);
     vec![
         // A little more than a file, for what a form puts around it.
-        route(Method::POST, "/api/v1/jobs", Api(CLERKS), post(api::create)).large(33 * MIB),
+        route(Method::POST, "/api/v1/jobs", Api(CLERKS), post(api::create))
+            .large(33 * MIB)
+            .once(),
         route(Method::GET, "/api/v1/jobs", read, get(api::list)),
         route(Method::GET, "/api/v1/jobs/{id}", read, get(api::show)),
         route(
