@@ -24,7 +24,7 @@ use issuer::{
         settings::Settings,
     },
     id::Id,
-    store::{OnceRow, Outcome, TallyRow, Within},
+    store::{OnceRow, TallyRow, Within},
 };
 use proptest::prelude::*;
 use service::on;
@@ -572,7 +572,6 @@ async fn parts(world: &World) {
     );
     assert_eq!(tx.forget_tallies(1, 61).await.unwrap(), 0);
     assert_eq!(tx.forget_tallies(1, 62).await.unwrap(), 1);
-    tx.note_rows(&[] as &[Outcome<'_>]).await.unwrap();
     drop(tx);
     // Ranges of paths hold what lies below, and nothing beside it, in any order of letters.
     let within = Within::of(&place("VN/79"));
