@@ -172,7 +172,8 @@ fn secret(path: &Path) -> Result<Zeroizing<String>, Fault> {
     }
 }
 
-#[cfg(all(test, feature = "oidc"))]
+#[cfg(feature = "oidc")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -233,7 +234,8 @@ mod tests {
     }
 }
 
-#[cfg(all(test, not(feature = "oidc")))]
+#[cfg(not(feature = "oidc"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
