@@ -12,7 +12,7 @@ mod common;
 #[path = "oidc/provider.rs"]
 mod provider;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use browser::{arrive, by_password, depart, get, service, service_for, service_with, sign_in};
 use common::{DAY, NOW, PASSWORD, SITE, World, at, postgres, settings, user};
@@ -411,11 +411,10 @@ async fn a_provider_that_says_other_than_it_should() {
 
 #[tokio::test]
 async fn logs_hold_no_tokens() {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let to = Arc::clone(&log);
+    let log = tempfile::NamedTempFile::new().unwrap();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
-        .with_writer(to)
+        .with_writer(Mutex::new(log.reopen().unwrap()))
         .finish();
     let _logging = tracing::subscriber::set_default(subscriber);
     let (world, provider) = bound().await;
@@ -429,7 +428,7 @@ async fn logs_hold_no_tokens() {
     provider.plan(|plan| plan.sign = Sign::Known(1));
     provider.plan(|plan| drop(plan.claims.insert("sub".into(), json!("s0mebody"))));
     assert_eq!(sign_in(&service, &provider).await.status, 403);
-    let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    let log = std::fs::read_to_string(log.path()).unwrap();
     assert!(log.contains("sign-in by OpenID Connect"), "{log}");
     let cookie = there.cookie.split_once('=').unwrap().1;
     let state = query
