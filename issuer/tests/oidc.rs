@@ -389,7 +389,11 @@ async fn a_provider_that_says_other_than_it_should() {
 
     // What the person, or the provider, says instead of a code.
     let service = service(&world.issuer, &provider);
-    for (error, status) in [("access_denied", 403), ("server_error", 503), ("<b>", 403)] {
+    for (error, status) in [
+        ("access_denied", 403),
+        ("server_error", 503),
+        ("%3Cb%3E", 403),
+    ] {
         let there = depart(&service).await;
         let query = provider
             .let_in(&there.location)
