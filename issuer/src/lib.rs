@@ -16,6 +16,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod id;
+pub mod oidc;
 pub mod paper;
 pub mod place;
 pub mod roles;

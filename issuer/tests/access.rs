@@ -22,12 +22,18 @@ use service::{on, people::sessions, roles::Role as _};
 
 /// What each route is for. A route that is not here fails the test.
 const EXPECTED: &str = include_str!("access.tsv");
+/// Of what the feature `oidc` adds.
+const EXPECTED_OIDC: &str = match cfg!(feature = "oidc") {
+    true => include_str!("access-oidc.tsv"),
+    false => "",
+};
 
 type Door = (String, String);
 
 /// The roles of each row; none for what is open to everybody.
 fn expected() -> BTreeMap<Door, Option<Vec<Role>>> {
-    let lines = EXPECTED.lines().filter(|line| !line.is_empty());
+    let lines = EXPECTED.lines().chain(EXPECTED_OIDC.lines());
+    let lines = lines.filter(|line| !line.is_empty());
     lines
         .map(|line| {
             let mut fields = line.split('\t');

@@ -42,7 +42,7 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
     println!("listening on http://{address}");
     let (end, ending) = watch::channel(false);
     let mut background = background(config, &issuer, &ending)?;
-    listen::serve(listener, http::router(app), listen::HEAD, listen::end()).await;
+    listen::serve(listener, router(config, app)?, listen::HEAD, listen::end()).await;
     // Whoever waits for it sees it; there may be nobody.
     let _ = end.send(true);
     let ended = tokio::time::timeout(FAREWELL, async {
@@ -56,6 +56,19 @@ pub(super) async fn serve(config: &Config) -> anyhow::Result<()> {
     issuer.store.close().await;
     tracing::info!("ended");
     Ok(())
+}
+
+#[cfg(feature = "oidc")]
+fn router(config: &Config, app: Arc<App>) -> anyhow::Result<axum::Router> {
+    Ok(match &config.oidc {
+        Some(oidc) => http::router_with(app, crate::oidc::Provider::new(oidc.clone())?),
+        None => http::router(app),
+    })
+}
+
+#[cfg(not(feature = "oidc"))]
+fn router(_config: &Config, app: Arc<App>) -> anyhow::Result<axum::Router> {
+    Ok(http::router(app))
 }
 
 /// What goes on beside the requests. Each ends when the end is asked for.

@@ -36,6 +36,17 @@ pub(super) enum UserCommand {
         /// The name.
         name: String,
     },
+    /// Bind somebody to their subject at the OpenID Connect provider, as the page shows it to them
+    /// when they sign in there; without a subject, to none.
+    #[cfg(feature = "oidc")]
+    Bind {
+        #[command(flatten)]
+        config: ConfigArgument,
+        /// The name.
+        name: String,
+        /// The provider's address, a space, and the person's identifier there.
+        subject: Option<String>,
+    },
 }
 
 pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
@@ -86,6 +97,18 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
             let given = issuer.change_account(&actor, &name, change).await?;
             let password = given.password.unwrap_or_default();
             println!("{name}\t{}", *password);
+            issuer.store.close().await;
+        }
+        #[cfg(feature = "oidc")]
+        UserCommand::Bind {
+            config,
+            name,
+            subject,
+        } => {
+            let config = config.load()?;
+            let issuer = super::issuer(&config, Clock::system()).await?;
+            let actor = service_actor(&country(&config)?);
+            issuer.bind_oidc(&actor, &name, subject.as_deref()).await?;
             issuer.store.close().await;
         }
     }

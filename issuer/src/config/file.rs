@@ -51,6 +51,8 @@ struct File {
     keys: Vec<FileKey>,
     #[serde(default)]
     trust: Option<FileTrust>,
+    #[serde(default)]
+    oidc: Option<crate::oidc::Section>,
 }
 
 #[derive(Deserialize, Default, PartialEq)]
@@ -168,7 +170,12 @@ impl Reader<'_> {
                 return Err(self.wrong("keys", why));
             }
         }
+        let oidc = file.oidc.map(|oidc| {
+            let checked = oidc.check(&self.folder, settings.public_url.as_deref());
+            checked.map_err(|fault| self.wrong(fault.key, fault.why))
+        });
         Ok(Config {
+            oidc: oidc.transpose()?,
             listen,
             https: file.https,
             behind_proxy: file.behind_proxy,

@@ -72,6 +72,8 @@ pub struct Config {
     pub keys: Vec<Key>,
     /// The trust list, if it is to be told.
     pub trust: Option<Trust>,
+    /// Sign-in by OpenID Connect, if there is a provider.
+    pub oidc: Option<crate::oidc::Settings>,
 }
 
 /// A document signer: where it lies and what it is for.

@@ -1,5 +1,7 @@
 //! People who work with the issuer, and their accounts.
 
+#[cfg(feature = "oidc")]
+mod subject;
 mod words;
 
 use serde_json::json;

@@ -25,6 +25,7 @@ use service::language::Language;
 use crate::domain::Issuer;
 pub use api::openapi::document;
 pub use once::Repeats;
+pub use pages::sign_in::Elsewhere;
 
 /// Everything that answering a request takes.
 pub struct App {
@@ -55,4 +56,15 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(Extension(clients))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), log::watch))
         .with_state(app)
+}
+
+/// The whole service, with sign-in by OpenID Connect.
+#[cfg(feature = "oidc")]
+pub fn router_with(app: Arc<App>, provider: crate::oidc::Provider) -> Router {
+    let elsewhere = Elsewhere {
+        name: provider.name().to_owned(),
+    };
+    router(app)
+        .layer(Extension(elsewhere))
+        .layer(Extension(Arc::new(provider)))
 }

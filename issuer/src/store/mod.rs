@@ -27,6 +27,8 @@ mod rows;
 mod sheets;
 mod signers;
 mod sites;
+#[cfg(feature = "oidc")]
+mod subjects;
 mod tallies;
 mod tubes;
 

@@ -199,6 +199,21 @@ fn faults_name_the_place_and_the_remedy() {
     assert!(error.contains("authority"), "{error}");
 }
 
+#[test]
+fn sign_in_by_openid_connect() {
+    let section = "[oidc]\nname = 'Cổng'\nissuer = 'https://id.example.vn'\nclient_id = 'hcert'\n\
+                   client_secret_file = 'secret'\n";
+    let error = parse(&with("", section)).unwrap_err();
+    let word = match cfg!(feature = "oidc") {
+        true => "public_url",
+        false => "built without",
+    };
+    assert!(
+        error.starts_with("/etc/hcert/issuer.toml: oidc: ") && error.contains(word),
+        "{error}"
+    );
+}
+
 /// The example in the specification can be used as it stands, and shows the defaults.
 #[test]
 fn the_specification_shows_what_is_so() {

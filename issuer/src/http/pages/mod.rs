@@ -9,6 +9,8 @@ pub(super) mod find;
 mod frame;
 pub(super) mod house;
 pub(super) mod jobs;
+#[cfg(feature = "oidc")]
+pub(super) mod oidc;
 pub(super) mod people;
 pub(super) mod persons;
 pub(super) mod places;

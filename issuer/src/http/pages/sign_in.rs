@@ -34,9 +34,29 @@ struct SignInPage {
     token: String,
     name: String,
     error: Option<String>,
+    elsewhere: Option<Elsewhere>,
 }
 
-fn page(app: &App, t: Tongue, name: &str, error: Option<String>, status: StatusCode) -> Response {
+/// Another place to sign in at: a link below the form leads to `/sign-in/oidc`. A layer around the
+/// router puts it there, where one is configured.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// What people call it.
+    pub name: String,
+}
+
+pub(super) fn elsewhere(request: &Request) -> Option<Elsewhere> {
+    request.extensions().get::<Elsewhere>().cloned()
+}
+
+pub(super) fn page(
+    app: &App,
+    t: Tongue,
+    name: &str,
+    error: Option<String>,
+    status: StatusCode,
+    elsewhere: Option<Elsewhere>,
+) -> Response {
     // A fresh token for each page; the browser brings it back twice, in the form and the cookie.
     let token = random::token().map(|token| token.to_string());
     let token = token.unwrap_or_default();
@@ -45,6 +65,7 @@ fn page(app: &App, t: Tongue, name: &str, error: Option<String>, status: StatusC
         token: token.clone(),
         name: name.to_owned(),
         error,
+        elsewhere,
     };
     let mut response = render(&page);
     *response.status_mut() = status;
@@ -58,8 +79,12 @@ fn page(app: &App, t: Tongue, name: &str, error: Option<String>, status: StatusC
     response
 }
 
-pub(crate) async fn show(State(app): State<Arc<App>>, Extension(t): Extension<Tongue>) -> Response {
-    page(&app, t, "", None, StatusCode::OK)
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(t): Extension<Tongue>,
+    request: Request,
+) -> Response {
+    page(&app, t, "", None, StatusCode::OK, elsewhere(&request))
 }
 
 pub(crate) async fn sign_in(
@@ -69,6 +94,7 @@ pub(crate) async fn sign_in(
     request: Request,
 ) -> Response {
     let address = address_of(&request, app.behind_proxy);
+    let elsewhere = elsewhere(&request);
     let name = fields.text("name");
     let attempt = Attempt {
         name,
@@ -90,7 +116,14 @@ pub(crate) async fn sign_in(
                 "Tên, mật khẩu hoặc mã không đúng.",
                 "The name, the password or the code is not right.",
             );
-            page(&app, t, name, Some(error.into()), StatusCode::UNAUTHORIZED)
+            page(
+                &app,
+                t,
+                name,
+                Some(error.into()),
+                StatusCode::UNAUTHORIZED,
+                elsewhere,
+            )
         }
         Ok(Outcome::Wait(seconds)) => {
             let error = format!(
@@ -101,7 +134,14 @@ pub(crate) async fn sign_in(
                 ),
                 t.span(&seconds)
             );
-            page(&app, t, name, Some(error), StatusCode::TOO_MANY_REQUESTS)
+            page(
+                &app,
+                t,
+                name,
+                Some(error),
+                StatusCode::TOO_MANY_REQUESTS,
+                elsewhere,
+            )
         }
         Err(error) => super::problem(&app, t, None, error.into()),
     }

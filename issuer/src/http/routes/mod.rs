@@ -4,6 +4,8 @@ mod api;
 mod bulk;
 mod citizen;
 mod desk;
+#[cfg(feature = "oidc")]
+mod oidc;
 
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ pub fn table() -> Vec<Route> {
     let mut table = api::table();
     table.extend(bulk::table());
     table.extend(desk::table());
+    #[cfg(feature = "oidc")]
+    table.extend(oidc::table());
     table.extend(citizen::table());
     table
 }
