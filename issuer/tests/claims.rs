@@ -520,7 +520,8 @@ async fn a_complaint_reaches_the_site() {
     );
     let seen = issuer.complaints(&user("lan")).await.unwrap();
     assert_eq!(seen.len(), 4);
-    assert_eq!(seen[2].text, "Sai ngày");
+    // They came within one second, in which their order is nobody's.
+    assert!(seen.iter().any(|row| row.text == "Sai ngày"));
     assert!(issuer.complaints(&user("binh")).await.unwrap().is_empty());
     assert_eq!(issuer.complaints(&user("kiem")).await.unwrap().len(), 4);
     // The site answers, once.

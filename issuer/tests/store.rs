@@ -433,8 +433,8 @@ async fn rows_of_jobs(world: &World) {
     world.clock.set(at("2026-12-01T03:00:00Z"));
     let job = Id::new(at(NOW)).unwrap();
     let mut tx = world.issuer.store.write().await.unwrap();
-    on!(tx, db => sqlx::query("INSERT INTO jobs (id, form, site, name, upto, state, rows, refused, report, created_at, created_by) \
-        VALUES ($1, 'csv', 'VN/79/26734/BN1', 'a.csv', 'certified', 'running', 4, 0, $2, 0, 'user:lan')")
+    on!(tx, db => sqlx::query("INSERT INTO jobs (id, form, site, name, upto, state, rows, refused, unconfirmed, report, created_at, created_by) \
+        VALUES ($1, 'csv', 'VN/79/26734/BN1', 'a.csv', 'certified', 'running', 4, 0, 0, $2, 0, 'user:lan')")
         .bind(job.bytes().as_slice()).bind(Vec::<u8>::new()).execute(db).await.map(drop).unwrap());
     for line in 2..6_i64 {
         on!(tx, db => sqlx::query("INSERT INTO job_rows (job, line, key, draft, state) VALUES ($1, $2, 'k', '{}', 'waiting')")

@@ -17,6 +17,9 @@ pub(crate) struct Args {
 
 type Step = (&'static str, fn() -> anyhow::Result<()>);
 
+/// Everything is built once, with the features that an installation may leave out.
+const FEATURES: [&str; 2] = ["--features", "issuer/oidc"];
+
 /// In the order in which a mistake costs the least time.
 const STEPS: &[Step] = &[
     ("format", format),
@@ -58,6 +61,7 @@ fn lint() -> anyhow::Result<()> {
     run::run(
         cargo()
             .args(["clippy", "--workspace", "--all-targets", "--locked"])
+            .args(FEATURES)
             .args(["--", "-D", "warnings"]),
     )
 }
@@ -70,7 +74,8 @@ fn tests() -> anyhow::Result<()> {
             .env("HCERT_NEED_SOFTHSM", "1")
             .env("HCERT_NEED_BROWSER", "1")
             .env("HCERT_PYTHON", "required")
-            .args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .args(FEATURES),
     )
 }
 

@@ -240,7 +240,11 @@ impl Catalogue {
         }
         // A code as it stands in the value set is that code, whatever name it would be without its marks:
         // MY is Malaysia, and Mỹ is the United States.
-        if let Some(entry) = self.sets.get(kind, text.trim()).filter(|entry| entry.active) {
+        if let Some(entry) = self
+            .sets
+            .get(kind, text.trim())
+            .filter(|entry| entry.active)
+        {
             return Text::new(entry.code).map_err(|_| Problem::InactiveCode);
         }
         // A code no longer in use is told from one that never was.
