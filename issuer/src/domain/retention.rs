@@ -4,7 +4,6 @@ use serde_json::json;
 use service::random;
 
 use super::{Issuer, Refusal};
-use crate::store::Tx;
 
 const DAY: i64 = 86_400;
 /// Name of the lease, and seconds after which another process takes over from one that died.
@@ -72,7 +71,7 @@ impl Issuer {
         self.remove_jobs(now - days.jobs * DAY, &mut removed)
             .await?;
         loop {
-            let mut tx = self.removing().await?;
+            let mut tx = self.store.write().await?;
             let keys = tx.remove_once(now - days.idempotency * DAY, BATCH).await?;
             tx.commit().await?;
             removed.keys += keys;
@@ -80,7 +79,7 @@ impl Issuer {
                 break;
             }
         }
-        let mut tx = self.removing().await?;
+        let mut tx = self.store.write().await?;
         removed.complaints = tx.remove_complaints(now - days.complaints * DAY).await?;
         tx.remove_claims(now - CLAIM_DAYS * DAY).await?;
         if removed.is_any() {
@@ -94,12 +93,6 @@ impl Issuer {
         Ok(removed)
     }
 
-    async fn removing(&self) -> Result<Tx, Refusal> {
-        let mut tx = self.store.write().await?;
-        tx.overwrite_removed().await?;
-        Ok(tx)
-    }
-
     async fn remove_certificates(
         &self,
         past: i64,
@@ -107,7 +100,7 @@ impl Issuer {
         removed: &mut Removed,
     ) -> Result<(), Refusal> {
         loop {
-            let mut tx = self.removing().await?;
+            let mut tx = self.store.write().await?;
             let certificates = tx.certificates_past(past, BATCH).await?;
             if certificates.is_empty() {
                 return Ok(());
@@ -128,7 +121,7 @@ impl Issuer {
         removed: &mut Removed,
     ) -> Result<(), Refusal> {
         loop {
-            let mut tx = self.removing().await?;
+            let mut tx = self.store.write().await?;
             let records = tx.records_past(past, BATCH).await?;
             if records.is_empty() {
                 return Ok(());
@@ -154,7 +147,7 @@ impl Issuer {
             return Ok(());
         }
         loop {
-            let mut tx = self.removing().await?;
+            let mut tx = self.store.write().await?;
             let persons = tx.persons_past(past, BATCH).await?;
             if persons.is_empty() {
                 return Ok(());
@@ -166,7 +159,7 @@ impl Issuer {
 
     async fn remove_jobs(&self, past: i64, removed: &mut Removed) -> Result<(), Refusal> {
         loop {
-            let mut tx = self.removing().await?;
+            let mut tx = self.store.write().await?;
             let Some(job) = tx.job_past(past).await? else {
                 return Ok(());
             };

@@ -1,7 +1,7 @@
 //! Removing what is past its days, a batch at a time. What revocation needs stays: `uvci_hash`, the
 //! kids, `issued_at`, the state.
 
-use service::{on, store::Engine};
+use service::on;
 
 use super::{
     StoreError, Tx,
@@ -15,16 +15,6 @@ fn ids(rows: Vec<Vec<u8>>) -> Vec<Id> {
 }
 
 impl Tx {
-    /// On SQLite what this connection removes from now on is overwritten, not only unlinked.
-    pub async fn overwrite_removed(&mut self) -> Result<(), StoreError> {
-        if let Engine::Sqlite(tx) = self.engine() {
-            sqlx::query("PRAGMA secure_delete = ON")
-                .fetch_optional(&mut **tx)
-                .await?;
-        }
-        Ok(())
-    }
-
     /// Certificates that ended before a time and still have a text.
     pub async fn certificates_past(
         &mut self,
