@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Issuer, Refusal, queue::Waiting};
+use super::{Issuer, Refusal, lists::reads_audit, queue::Waiting};
 use crate::{
     actor::Actor,
     id::Id,
     place::Place,
     roles::Role,
-    store::{AuditEntry, BoardPage, BrokenChain, CertificateRow, PersonRow, PlaceRow, RecordRow},
+    store::{AuditEntry, BoardPage, CertificateRow, PersonRow, PlaceRow, RecordRow},
 };
 
 /// Counts of the actor's place.
@@ -58,14 +58,6 @@ fn reads(actor: &Actor) -> Result<(), Refusal> {
     match actor.roles.has_any(&readers) {
         true => Ok(()),
         false => Err(Refusal::Role("clerk, officer, authority or auditor")),
-    }
-}
-
-/// The audit log is one chain for the whole country, and so are those who read all of it.
-fn reads_audit(actor: &Actor) -> Result<(), Refusal> {
-    match actor.is(Role::Auditor) && actor.place.parent().is_none() {
-        true => Ok(()),
-        false => Err(Refusal::Role("auditor of the whole country")),
     }
 }
 
@@ -183,12 +175,6 @@ impl Issuer {
                 deeds
             }
         })
-    }
-
-    /// Goes through the whole audit log: how many entries it has, or where it breaks.
-    pub async fn audit_chain(&self, actor: &Actor) -> Result<Result<i64, BrokenChain>, Refusal> {
-        reads_audit(actor)?;
-        Ok(self.store.read().await?.audit_check().await?)
     }
 
     /// What a clerk used last: kind, product, lot and the like, by field.

@@ -54,7 +54,7 @@ fn reads(actor: &Actor) -> Result<(), Refusal> {
 }
 
 /// The audit log is one chain for the whole country, and so are those who read all of it.
-fn reads_audit(actor: &Actor) -> Result<(), Refusal> {
+pub(super) fn reads_audit(actor: &Actor) -> Result<(), Refusal> {
     match actor.is(Role::Auditor) && actor.place.parent().is_none() {
         true => Ok(()),
         false => Err(Refusal::Role("auditor of the whole country")),

@@ -358,7 +358,7 @@ pub(crate) async fn audit(desk: Desk) -> Response {
             "" => None,
             _ => Some(
                 issuer
-                    .audit_chain(desk.actor())
+                    .audit_check(desk.actor())
                     .await?
                     .map_err(|broken| broken.0),
             ),
