@@ -4,7 +4,12 @@
 #     pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-venv=$here/../../../target/issuer-python
+target=$here/../../../target
+venv=$target/issuer-python
+# Tests run side by side: one makes it, the others wait.
+mkdir -p "$target"
+exec 9> "$target/issuer-python.lock"
+flock 9
 if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
     rm -rf "$venv"
     python3 -m venv "$venv"
