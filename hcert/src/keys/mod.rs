@@ -4,11 +4,15 @@
 //! has to agree, and never chooses. How a signature is computed is a [`backend`]'s affair.
 
 pub mod backend;
+#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+mod ecdsa;
 mod private;
 mod public;
 #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
 mod rsa;
 
+#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+pub use ecdsa::Es256Key;
 pub use private::{SignError, Signer, SoftwareKey};
 pub(crate) use public::bit_length;
 pub use public::{KeyError, PublicKey};

@@ -17,11 +17,11 @@ use std::{hint::black_box, sync::Arc, time::Instant};
 use cpu_time::ThreadTime;
 use hcert::{
     dcc::Dcc,
-    keys::{PublicKey, Signer, SoftwareKey},
+    keys::{PublicKey, Signer},
     x509::EventKind::Vaccination,
 };
 use keyring::{
-    Certifier, Keyring, Profile,
+    BoxedSigner, Certifier, Keyring, Profile,
     Profile::{International, National},
     Terms,
 };
@@ -94,7 +94,7 @@ fn main() {
     let certifier = Certifier::new(Arc::new(keyring.unwrap()), Terms::new("VN").unwrap());
     let payload = dcc(Vaccination, 1);
     let (at, end) = (day("2026-02-01"), day("2027-02-01"));
-    let raw = |key: &SoftwareKey, public: &PublicKey| {
+    let raw = |key: &dyn Signer, public: &PublicKey| {
         let signature = key.sign(black_box(&MESSAGE)).unwrap();
         public.verify(black_box(&MESSAGE), &signature).unwrap();
     };
@@ -103,10 +103,10 @@ fn main() {
         ("international", &[International]),
         ("both", &Profile::ALL),
     ] {
-        let keys: Vec<(SoftwareKey, PublicKey)> = profiles
+        let keys: Vec<(BoxedSigner, PublicKey)> = profiles
             .iter()
             .map(|profile| {
-                let key = key(*profile, 3);
+                let key = key(*profile, 3).quick();
                 let public = PublicKey::from_spki(&key.spki()).unwrap();
                 (key, public)
             })
@@ -117,7 +117,7 @@ fn main() {
                     certifier.certify(&payload, profiles, at, end).unwrap(),
                 ))
             },
-            || keys.iter().for_each(|(key, public)| raw(key, public)),
+            || keys.iter().for_each(|(key, public)| raw(&**key, public)),
         );
         report(case, measured, on_all(&certifier, &payload, profiles));
     }

@@ -18,7 +18,7 @@ pub(crate) fn private_key(path: &Path, passphrase: &Secret) -> Result<BoxedSigne
     let bytes = Zeroizing::new(read(path)?);
     let opened = SealedKey::parse(&bytes).and_then(|sealed| sealed.open(passphrase.expose()));
     match opened {
-        Ok(PrivateKey::Software(key)) => Ok(Box::new(key)),
+        Ok(PrivateKey::Software(key)) => Ok(key.quick()),
         Ok(PrivateKey::Rsa(key)) => Ok(Box::new(key)),
         Err(error) => Err(SourceError::Sealed {
             path: shown(),

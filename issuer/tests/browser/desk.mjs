@@ -8,6 +8,8 @@ import assert from 'node:assert/strict';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { CHROMIUM, ADDRESS, SCREENSHOTS } = process.env;
 const SIZES = [['desk', 1024, 600], ['phone', 390, 844]];
+/// An old phone as well, for what citizens see.
+const SMALL = ['small', 320, 568];
 
 export const address = ADDRESS;
 export const troubles = [];
@@ -29,7 +31,8 @@ export class Person {
         this.clicks = 0;
     }
 
-    static async sign_in(name, { script = true, scheme = 'light', password = `development ${name}` } = {}) {
+    /// Somebody who is not known here.
+    static async stranger(name, { script = true, scheme = 'light' } = {}) {
         const context = await browser.newContext({
             viewport: { width: 1024, height: 600 },
             javaScriptEnabled: script,
@@ -55,6 +58,12 @@ export class Person {
         });
         const person = new Person(page, name);
         person.script = script;
+        return person;
+    }
+
+    static async sign_in(name, { script = true, scheme = 'light', password = `development ${name}` } = {}) {
+        const person = await Person.stranger(name, { script, scheme });
+        const { page } = person;
         await page.goto(`${ADDRESS}/sign-in`);
         await page.fill('#name', name);
         await page.fill('#password', password);
@@ -129,8 +138,8 @@ export class Person {
 
     /// Looks at the page as it is, in both sizes: nothing wrong for people with poor eyes or without a
     /// mouse, nothing wider than the screen. Keeps a picture.
-    async look(name, { only = null } = {}) {
-        for (const [size, width, height] of SIZES.filter(([size]) => !only || size === only)) {
+    async look(name, { small = false } = {}) {
+        for (const [size, width, height] of small ? [...SIZES, SMALL] : SIZES) {
             await this.page.setViewportSize({ width, height });
             const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             if (wide > 0) troubles.push(`${name}, ${size}: ${wide} pixels wider than the screen`);

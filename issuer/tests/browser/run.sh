@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A day at the desk in a real browser: Debian's chromium, the real program, a fresh folder.
+# A day at the desk, and what comes from outside, in a real browser: Debian's chromium, the real program, a fresh folder.
 #
 #     issuer/tests/browser/run.sh [ISSUER]
 #
@@ -82,6 +82,9 @@ trust=$address
 servers+=($!)
 listening "$day/serve.log"
 mkdir -p "$target/screenshots"
-CHROMIUM=$chromium ADDRESS=$address SCREENSHOTS=$target/screenshots WORK=$day \
-    HCERT=$hcert TRUST=$trust TRUST_KEY=$(cat "$day/trust-key") \
-    node "$work/node/day.mjs" || { status=$?; tail -20 "$day/serve.log" >&2; exit $status; }
+export CHROMIUM=$chromium ADDRESS=$address SCREENSHOTS=$target/screenshots WORK=$day HCERT=$hcert TRUST=$trust
+TRUST_KEY=$(cat "$day/trust-key")
+export TRUST_KEY
+for walk in ${WALKS:-day outside}; do
+    node "$work/node/$walk.mjs" || { status=$?; tail -20 "$day/serve.log" >&2; exit $status; }
+done

@@ -181,7 +181,7 @@ pub(crate) fn dsc(profile: Profile, number: u8) -> Dsc {
         Profile::National => SoftwareKey::eddsa(&secret),
         Profile::International => SoftwareKey::es256(&secret).unwrap(),
     };
-    dsc_with(profile, number, Box::new(key))
+    dsc_with(profile, number, key.quick())
 }
 
 /// As [`dsc`], with a signer of one's own.

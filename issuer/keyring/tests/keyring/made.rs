@@ -90,7 +90,7 @@ pub(crate) fn limited(
 ) -> Dsc {
     let key = key(profile, number);
     let certificate = csca().dsc(&key.spki(), kinds, period(from, end));
-    let signer: BoxedSigner = Box::new(key);
+    let signer: BoxedSigner = key.quick();
     Dsc::new(
         certificate,
         signer,
