@@ -35,6 +35,7 @@ use issuer::{
     id::Id,
     store::Store,
 };
+use keyring::Profile;
 use service::clock::Clock;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -180,16 +181,22 @@ fn file(rows: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-async fn measure(engine: &str, address: &str, postgres: Option<&Cluster>) {
+/// The codes of each certificate: what they are called, and their profiles.
+fn codes() -> [(&'static str, Vec<Profile>); 2] {
+    [
+        ("international code", vec![Profile::International]),
+        ("both codes", Profile::ALL.to_vec()),
+    ]
+}
+
+async fn measure(engine: &str, address: &str, postgres: Option<&Cluster>, profiles: Vec<Profile>) {
     let store = Store::open(address).await.unwrap();
     common::settle(&store).await;
     let mut settings = Settings {
         one_step: true,
         ..settings()
     };
-    if std::env::var_os("HCERT_NATIONAL").is_some() {
-        settings.profiles.truncate(1);
-    }
+    settings.profiles = profiles;
     let issuer = common::issuer(store, Clock::fixed(at(NOW)), settings);
     let lan = user("lan");
     let rows = number("HCERT_ROWS", 20_000);
@@ -318,14 +325,18 @@ fn main() {
         .build()
         .unwrap();
     let only = std::env::var("HCERT_ENGINE").unwrap_or_default();
-    if only != "sqlite" {
-        let cluster = Cluster::begin();
-        let address = format!("postgres://hcert@127.0.0.1:{}/postgres", cluster.port);
-        runtime.block_on(measure("PostgreSQL", &address, Some(&cluster)));
-    }
-    if only != "postgres" {
-        let dir = tempfile::tempdir().unwrap();
-        let address = format!("sqlite:{}", dir.path().join("issuer.sqlite").display());
-        runtime.block_on(measure("SQLite", &address, None));
+    for (what, profiles) in codes() {
+        if only != "sqlite" {
+            let cluster = Cluster::begin();
+            let address = format!("postgres://hcert@127.0.0.1:{}/postgres", cluster.port);
+            let engine = format!("PostgreSQL, {what}");
+            runtime.block_on(measure(&engine, &address, Some(&cluster), profiles.clone()));
+        }
+        if only != "postgres" {
+            let dir = tempfile::tempdir().unwrap();
+            let address = format!("sqlite:{}", dir.path().join("issuer.sqlite").display());
+            let engine = format!("SQLite, {what}");
+            runtime.block_on(measure(&engine, &address, None, profiles));
+        }
     }
 }

@@ -91,7 +91,7 @@ fn body(number: usize) -> String {
         "full_name": format!("{family} Văn {given}"),
         "birth_date": format!("1998-{:02}-{:02}", number % 12 + 1, number / 12 % 28 + 1),
         "sex": "male", "cccd": format!("079098{number:06}"), "product": "Comirnaty",
-        "lot": "FK0595", "dose": "1/2", "date": "2026-11-27",
+        "lot": "FK0595", "dose": "1/2", "date": "2026-11-27", "upto": "certified",
     })
     .to_string()
 }

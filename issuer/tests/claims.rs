@@ -30,6 +30,7 @@ use tower::ServiceExt as _;
 fn public() -> Settings {
     Settings {
         public_url: Some("https://hcert.example.vn".into()),
+        wallet_url: Some("https://hcert.example.vn/app/wallet/".into()),
         ..settings()
     }
 }
@@ -374,7 +375,9 @@ async fn from_the_paper_to_the_phone() {
     let front = row.national.clone().unwrap();
     assert_eq!(read[0].codes[0].text.as_deref(), Some(front.as_str()));
     // The wallet gets it behind the #.
-    let start = text.find("https://hcert.example.vn/wallet/#hc1=").unwrap();
+    let start = text
+        .find("https://hcert.example.vn/app/wallet/#hc1=")
+        .unwrap();
     let link = &text[start..start + text[start..].find('"').unwrap()];
     let (_, encoded) = link.split_once("#hc1=").unwrap();
     let mut decoded = Vec::new();

@@ -124,12 +124,23 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             .args([Path::new("--svg"), &at("sample/certificate.svg")]))?;
     }
 
+    let pages = wasm::pages()?;
     let trust = TRUST.built(&programs);
-    Service::init(&trust, &at("service"), &[])?;
+    let claim = format!("{ISSUER_ADDRESS}/claim");
+    let shown = [
+        OsStr::new("--pages"),
+        pages.as_os_str(),
+        OsStr::new("--claim"),
+        OsStr::new(&claim),
+    ];
+    Service::init(&trust, &at("service"), &shown)?;
     let service = Service::start(trust, &at("service"))?;
     let key_file = service.client_file()?;
     let url = service.url();
+    let wallet = format!("{url}/app/wallet/");
     let told = [
+        OsStr::new("--wallet-url"),
+        OsStr::new(&wallet),
         OsStr::new("--trust-url"),
         OsStr::new(&url),
         OsStr::new("--trust-key-file"),
@@ -176,6 +187,10 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         "  its desk     {}/desk  (user and password in {})",
         service.url(),
         at("service/sign-in.txt").display()
+    );
+    println!(
+        "On a phone     {}/app/  (scan page and wallet)",
+        service.url()
     );
     println!("Issuer         {}/sign-in", issuer.url());
     println!("  names and passwords, known to everybody:");

@@ -8,7 +8,7 @@ mod aliases;
 mod products;
 
 use core::fmt;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hcert::{
     dcc::{CountryCode, Text},
@@ -107,6 +107,8 @@ impl fmt::Debug for Country {
 pub struct Catalogue {
     sets: ValueSets,
     products: HashMap<String, ProductFacts>,
+    /// The codes in use, just as they stand: thousands of rows ask for the same few.
+    codes: HashMap<Kind, HashSet<String>>,
     /// By kind and plain text.
     names: HashMap<(Kind, String), Known>,
     /// Codes of other systems: system and code to product.
@@ -152,9 +154,13 @@ impl Catalogue {
     }
 
     fn make(sets: ValueSets, products: Vec<ProductFacts>) -> Catalogue {
-        let mut names = HashMap::new();
+        let (mut names, mut codes) = (HashMap::new(), HashMap::new());
         for kind in Kind::ALL {
+            let exact: &mut HashSet<String> = codes.entry(kind).or_default();
             for entry in sets.entries(kind) {
+                if entry.active {
+                    exact.insert(entry.code.to_owned());
+                }
                 let known = || Known {
                     code: entry.code.into(),
                     active: entry.active,
@@ -202,6 +208,7 @@ impl Catalogue {
         Catalogue {
             sets,
             products,
+            codes,
             names,
             others,
         }
@@ -240,12 +247,13 @@ impl Catalogue {
         }
         // A code as it stands in the value set is that code, whatever name it would be without its marks:
         // MY is Malaysia, and Mỹ is the United States.
-        if let Some(entry) = self
-            .sets
-            .get(kind, text.trim())
-            .filter(|entry| entry.active)
+        let code = text.trim();
+        if self
+            .codes
+            .get(&kind)
+            .is_some_and(|codes| codes.contains(code))
         {
-            return Text::new(entry.code).map_err(|_| Problem::InactiveCode);
+            return Text::new(code).map_err(|_| Problem::InactiveCode);
         }
         // A code no longer in use is told from one that never was.
         match self.names.get(&(kind, wanted.clone())) {

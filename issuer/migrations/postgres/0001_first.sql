@@ -153,7 +153,7 @@ CREATE TABLE certificates (
     person            BYTEA NOT NULL,
     kind              TEXT NOT NULL,
     site              TEXT COLLATE "C" NOT NULL,
-    uvci              TEXT NOT NULL UNIQUE,
+    uvci              TEXT NOT NULL,
     uvci_hash         BYTEA NOT NULL UNIQUE,
     issued_at         BIGINT NOT NULL,
     expires_at        BIGINT NOT NULL,

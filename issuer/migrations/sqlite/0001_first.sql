@@ -151,7 +151,7 @@ CREATE TABLE certificates (
     person            BLOB NOT NULL,
     kind              TEXT NOT NULL,
     site              TEXT NOT NULL,
-    uvci              TEXT NOT NULL UNIQUE,
+    uvci              TEXT NOT NULL,
     uvci_hash         BLOB NOT NULL UNIQUE,
     issued_at         INTEGER NOT NULL,
     expires_at        INTEGER NOT NULL,

@@ -7,55 +7,13 @@ use crate::{
     actor::Actor,
     domain::{
         Issuer, Refusal,
-        desk::{Entry, Made, Upto, Whom},
+        desk::{Entry, Piece, Upto, Whom},
         queue::Seen,
     },
     id::Id,
     place::Place,
-    store::{Chunk, Done, JobRow, Lease, RowOutcome, WaitingRow},
+    store::{Chunk, JobRow, Lease, RowOutcome, WaitingRow},
 };
-
-/// A piece whose end belongs into the transaction that makes its rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece<'a> {
-    /// In whose hand it is.
-    pub(crate) lease: &'a Lease,
-    /// Rows that failed before they came so far.
-    pub(crate) failed: &'a [(i64, RowOutcome)],
-}
-
-/// What came of a row that was taken.
-pub(crate) fn outcome(result: &Result<Made, Refusal>) -> RowOutcome {
-    match result {
-        Ok(made) if made.new => RowOutcome::Made {
-            record: made.record,
-            certificate: made.certificate,
-        },
-        Ok(made) => RowOutcome::Known {
-            record: made.record,
-            certificate: made.certificate,
-        },
-        // The same event of the same person: the file says again what is so.
-        Err(Refusal::Recorded { record }) => RowOutcome::Known {
-            record: *record,
-            certificate: None,
-        },
-        Err(refusal) => RowOutcome::Failed(trouble::of(refusal)),
-    }
-}
-
-/// Counts outcomes.
-pub(crate) fn count<'a>(rows: impl Iterator<Item = &'a RowOutcome>) -> Done {
-    let mut done = Done::default();
-    for outcome in rows {
-        match outcome {
-            RowOutcome::Made { .. } => done.made += 1,
-            RowOutcome::Known { .. } => done.known += 1,
-            RowOutcome::Failed(_) => done.failed += 1,
-        }
-    }
-    done
-}
 
 impl Issuer {
     /// Does a piece, all of it in one transaction, or (when it is lost to another hand, or the database
@@ -82,6 +40,7 @@ impl Issuer {
         let piece = Piece {
             lease,
             failed: &failed,
+            why: trouble::of,
         };
         self.take_piece(&actor, entries, piece).await
     }

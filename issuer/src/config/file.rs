@@ -39,6 +39,8 @@ struct File {
     specimen: bool,
     #[serde(default)]
     public_url: Option<String>,
+    #[serde(default)]
+    wallet_url: Option<String>,
     #[serde(default = "ninety")]
     claim_days: i64,
     #[serde(default)]
@@ -156,6 +158,10 @@ impl Reader<'_> {
             retention: file.retention.check(self)?,
             specimen: file.specimen,
             public_url: self.public_url(file.public_url)?,
+            wallet_url: file
+                .wallet_url
+                .map(|url| self.wallet_url(&url))
+                .transpose()?,
             claim_days: self.within("claim_days", file.claim_days, 1, 3650)?,
         };
         let keys = file.keys.into_iter().enumerate();
@@ -224,6 +230,23 @@ impl Reader<'_> {
     fn public_url(&self, url: Option<String>) -> Result<Option<String>, ConfigError> {
         let url = (self.environment)("ISSUER_PUBLIC_URL").or(url);
         url.map(|url| self.address("public_url", &url)).transpose()
+    }
+
+    /// The address of a page: as [`Self::address`], with a path that ends in `/`.
+    fn wallet_url(&self, url: &str) -> Result<String, ConfigError> {
+        let whole = url.find("://").map_or(0, |at| at + 3);
+        let (host, path) = match url.get(whole..).and_then(|rest| rest.find('/')) {
+            Some(at) => url.split_at(whole + at),
+            None => (url, "/"),
+        };
+        let host = self.address("wallet_url", host)?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+        if !path.ends_with('/') || !path.chars().all(plain) {
+            let why = "has to be the address of the wallet's page, and to end in `/`, as \
+                       \"https://hcert.example.vn/app/wallet/\"";
+            return Err(self.wrong("wallet_url", why));
+        }
+        Ok(format!("{host}{path}"))
     }
 
     fn trust(&self, trust: FileTrust) -> Result<Trust, ConfigError> {

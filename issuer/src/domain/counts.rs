@@ -3,16 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A number that only grows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Count(AtomicU64);
 
 impl Count {
-    const fn zero() -> Count {
-        Count(AtomicU64::new(0))
-    }
-
     /// So many more.
-    pub fn add(&self, more: usize) {
+    pub(super) fn add(&self, more: usize) {
         let more = u64::try_from(more).unwrap_or_default();
         self.0.fetch_add(more, Ordering::Relaxed);
     }
@@ -23,11 +19,15 @@ impl Count {
     }
 }
 
-/// Certificates that were issued.
-pub static ISSUED: Count = Count::zero();
-/// Certificates that were revoked.
-pub static REVOKED: Count = Count::zero();
-/// Certificates that were printed.
-pub static PRINTED: Count = Count::zero();
-/// Rows of bulk work that were taken.
-pub static ROWS: Count = Count::zero();
+/// The numbers of an issuer.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Certificates that were issued.
+    pub issued: Count,
+    /// Certificates that were revoked.
+    pub revoked: Count,
+    /// Certificates that were printed.
+    pub printed: Count,
+    /// Rows of bulk work that were taken.
+    pub rows: Count,
+}

@@ -82,6 +82,8 @@ pub struct Issuer {
     pub catalogues: Catalogues,
     /// Paper.
     pub press: print::Press,
+    /// What this process did.
+    pub counts: counts::Counts,
     secret: Zeroizing<[u8; 32]>,
     /// Of the events of people: what [`desk`] tells repeated reports by.
     fingerprints: Zeroizing<[u8; 32]>,
@@ -106,6 +108,7 @@ impl Issuer {
             press: parts.press,
             fingerprints: derived(&parts.secret, "fingerprints"),
             secret: parts.secret,
+            counts: counts::Counts::default(),
             writer: desk::Writer::default(),
             site_keys: desk::SiteKeys::default(),
             me: me.clone(),

@@ -27,6 +27,9 @@ pub struct Settings {
     /// Where citizens fetch their certificate, as `https://hcert.example.vn`; without it no claim
     /// codes are made.
     pub public_url: Option<String>,
+    /// The wallet's page, as `https://hcert.example.vn/app/wallet/`: without it nothing offers to keep a
+    /// certificate there.
+    pub wallet_url: Option<String>,
     /// Days for which a claim code is good.
     pub claim_days: i64,
 }

@@ -19,7 +19,6 @@ use self::{
     read_back::Known,
 };
 use super::{Issuer, Refusal, alarms::Raised, claims::ClaimCode};
-use crate::domain::counts;
 use crate::{
     actor::Actor,
     id::Id,
@@ -284,7 +283,7 @@ impl Issuer {
             .collect();
         tx.audit_many(now, &notes).await?;
         tx.commit().await?;
-        counts::PRINTED.add(ids.len());
+        self.counts.printed.add(ids.len());
         Ok(())
     }
 

@@ -6,7 +6,6 @@ use axum::extract::State;
 use service::metrics::{Answers, Page};
 
 use super::App;
-use crate::domain::counts;
 
 /// The service's counters.
 #[derive(Debug, Default)]
@@ -18,11 +17,12 @@ pub struct Metrics {
 pub(super) async fn show(State(app): State<Arc<App>>) -> String {
     let mut page = Page::new("issuer");
     app.metrics.answers.write(&mut page);
+    let own = &app.issuer.counts;
     for (name, count) in [
-        ("certificates_issued_total", &counts::ISSUED),
-        ("certificates_revoked_total", &counts::REVOKED),
-        ("prints_total", &counts::PRINTED),
-        ("job_rows_total", &counts::ROWS),
+        ("certificates_issued_total", &own.issued),
+        ("certificates_revoked_total", &own.revoked),
+        ("prints_total", &own.printed),
+        ("job_rows_total", &own.rows),
     ] {
         page.line(name, &[], count.get());
     }

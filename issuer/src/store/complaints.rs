@@ -2,7 +2,7 @@
 
 use service::on;
 
-use super::{ComplaintRow, StoreError, Tx};
+use super::{ComplaintRow, StoreError, Tx, uvci_hash};
 use crate::{id::Id, place::Place};
 
 const COLUMNS: &str = "SELECT id, certificate, site, text, at, state, answer, answered_at, answered_by FROM complaints";
@@ -35,8 +35,13 @@ impl Tx {
     ) -> Result<Option<ComplainedRow>, StoreError> {
         let sql = "SELECT c.id, c.site, p.birth, (SELECT COUNT(*) FROM complaints o \
                    WHERE o.certificate = c.id AND o.state = 'open') AS open \
-                   FROM certificates c JOIN persons p ON p.id = c.person WHERE c.uvci = $1";
-        Ok(on!(self, db => sqlx::query_as(sql).bind(uvci).fetch_optional(db).await?))
+                   FROM certificates c JOIN persons p ON p.id = c.person WHERE c.uvci_hash = $1 \
+                   AND c.uvci = $2";
+        Ok(on!(self, db => sqlx::query_as(sql)
+            .bind(uvci_hash(uvci))
+            .bind(uvci)
+            .fetch_optional(db)
+            .await?))
     }
 
     /// Adds a complaint.

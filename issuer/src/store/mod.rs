@@ -38,7 +38,7 @@ use service::store::{self as base, Migrations, Pools};
 pub use service::store::{AuditEntry, AuditNote, BrokenChain, StoreError};
 
 pub use board::BoardPage;
-pub use certificates::{Chosen, ChosenRow, IssuedRow};
+pub use certificates::{Chosen, ChosenRow, IssuedRow, uvci_hash};
 pub use claims::ClaimRow;
 pub use complaints::ComplainedRow;
 pub use jobs::{

@@ -137,6 +137,7 @@ pub(crate) fn settings() -> Settings {
         },
         specimen: true,
         public_url: None,
+        wallet_url: None,
         claim_days: 30,
     }
 }

@@ -30,6 +30,9 @@ pub(super) struct InitArguments {
     /// A trust list that is to be told, as http://127.0.0.1:8340.
     #[arg(long, value_name = "URL", requires = "trust_key_file")]
     trust_url: Option<String>,
+    /// The wallet's page, as http://127.0.0.1:8340/app/wallet/.
+    #[arg(long, value_name = "URL")]
+    wallet_url: Option<String>,
     /// The file with the key of its API.
     #[arg(long, value_name = "FILE", requires = "trust_url")]
     trust_key_file: Option<PathBuf>,
@@ -96,6 +99,9 @@ fn text(arguments: &InitArguments) -> anyhow::Result<String> {
          public_url = \"http://{}\"\n",
         arguments.listen, arguments.listen
     );
+    if let Some(url) = &arguments.wallet_url {
+        text += &format!("wallet_url = {}\n", serde_json::Value::from(url.as_str()));
+    }
     for profile in ["national", "international"] {
         text += &format!(
             "\n[[keys]]\n\

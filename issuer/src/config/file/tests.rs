@@ -120,6 +120,21 @@ fn faults_name_the_place_and_the_remedy() {
             "",
             &["public_url"],
         ),
+        (
+            "wallet_url = 'https://hcert.vn/wallet'\n",
+            "",
+            &["wallet_url", "end in `/`"],
+        ),
+        (
+            "wallet_url = 'http://hcert.vn/wallet/'\n",
+            "",
+            &["wallet_url", "https://"],
+        ),
+        (
+            "wallet_url = 'https://hcert.vn/\"onclick=/'\n",
+            "",
+            &["wallet_url"],
+        ),
         ("claim_days = 0\n", "", &["claim_days", "1 to 3650"]),
         ("", "[lives]\ntest_days = 0\n", &["lives.test_days", "730"]),
         ("", "[lives]\ntest_hours = 72\n", &["test_hours", "line"]),

@@ -5,7 +5,6 @@ use intake::record::Record;
 use serde_json::json;
 
 use super::{Reason, ReasonKind, revoke, visible};
-use crate::domain::counts;
 use crate::{
     actor::Actor,
     domain::{
@@ -129,8 +128,8 @@ impl Issuer {
         desk::audit(&mut tx, &actor.name, &notes, now).await?;
         tx.commit().await?;
         if made.is_some() {
-            counts::ISSUED.add(1);
-            counts::REVOKED.add(1);
+            self.counts.issued.add(1);
+            self.counts.revoked.add(1);
         }
         Ok(Made {
             record: new.id,
@@ -238,7 +237,7 @@ impl Issuer {
         tx.audit(now, &actor.name, "certificate.renew", &subject, &detail)
             .await?;
         tx.commit().await?;
-        counts::ISSUED.add(1);
+        self.counts.issued.add(1);
         Ok(Made {
             record: row.id,
             person: row.person,

@@ -7,7 +7,6 @@ use hcert::{base64, time::Timestamp};
 use serde_json::json;
 
 use super::{Reason, Which};
-use crate::domain::counts;
 use crate::{
     actor::Actor,
     domain::{Issuer, Refusal, desk, queue},
@@ -103,7 +102,9 @@ impl Issuer {
         });
         desk::audit(&mut tx, &actor.name, &notes.collect::<Vec<_>>(), now).await?;
         tx.commit().await?;
-        counts::REVOKED.add(usize::try_from(hits).unwrap_or_default());
+        self.counts
+            .revoked
+            .add(usize::try_from(hits).unwrap_or_default());
         Ok(hits)
     }
 }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod look;
+mod piece;
 mod plan;
 mod revise;
 mod sign;
@@ -13,8 +14,9 @@ mod writer;
 use intake::{finding::Finding, record::Record};
 
 use super::{Issuer, Refusal};
-use crate::{actor::Actor, bulk::piece::Piece, id::Id, place::Place, store::StoreError};
+use crate::{actor::Actor, id::Id, place::Place, store::StoreError};
 
+pub(crate) use piece::Piece;
 pub(super) use sign::{ToApprove, ToCertify, ToSign, certificate_row};
 pub(super) use sites::SiteKeys;
 pub(super) use subjects::is_same;

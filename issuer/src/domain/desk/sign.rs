@@ -6,7 +6,6 @@ use hcert::{time::Timestamp, uvci::Uvci};
 use intake::record::{self, Event, Record};
 use keyring::{Approval, Certified, CertifyError, Profile, SiteKey};
 use service::random;
-use sha2::{Digest as _, Sha256};
 use tokio::task;
 
 use super::{Issuer, Refusal};
@@ -16,7 +15,7 @@ use crate::{
         content,
     },
     id::Id,
-    store::{CertificateRow, RecordRow},
+    store::{CertificateRow, RecordRow, uvci_hash},
 };
 
 /// The fewest records that are worth another thread.
@@ -190,15 +189,6 @@ pub(in crate::domain) fn new_uvci(country: &str) -> Result<Uvci, Refusal> {
         }
     }
     Uvci::new(country, &opaque).map_err(|error| Refusal::Asked(error.to_string()))
-}
-
-/// The hash by which a certificate is revoked: the first half of SHA-256 over its identifier.
-pub(in crate::domain) fn uvci_hash(uvci: &str) -> Vec<u8> {
-    Sha256::digest(uvci.as_bytes())
-        .iter()
-        .copied()
-        .take(16)
-        .collect()
 }
 
 /// The row of a certificate that has been signed.

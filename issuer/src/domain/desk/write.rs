@@ -9,13 +9,12 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Asked, Issuer, Made, Refusal,
     facts::{First, Second},
+    piece::{self, Piece},
     plan::{Make, Plan, Step, Twin},
     sign::{ToApprove, ToSign, certificate_row},
     subjects::numbers,
 };
-use crate::domain::counts;
 use crate::{
-    bulk::piece::{self, Piece},
     domain::limits::Counted,
     id::Id,
     store::{AuditNote, CertificateRow, OnceRow, PersonRow, RowOutcome, StoreError, Tx},
@@ -115,13 +114,13 @@ impl Issuer {
         tx.audit_many(now, &notes.collect::<Vec<_>>()).await?;
         tx.commit().await?;
         let made = outcomes.iter().flatten();
-        counts::ISSUED.add(
+        self.counts.issued.add(
             made.filter(|made| made.new && made.certificate.is_some())
                 .count(),
         );
         if let Some(piece) = piece {
             let taken = asked.iter().filter(|one| one.entry.row.is_some()).count();
-            counts::ROWS.add(taken + piece.failed.len());
+            self.counts.rows.add(taken + piece.failed.len());
         }
         Ok(Some(outcomes))
     }
@@ -388,7 +387,7 @@ async fn end_piece(
 ) -> Result<bool, StoreError> {
     let made = asked.iter().zip(outcomes).filter_map(|(one, outcome)| {
         let (_, line) = one.entry.row?;
-        Some((line, piece::outcome(outcome)))
+        Some((line, piece.outcome(outcome)))
     });
     let mut rows: Vec<(i64, RowOutcome)> = made.chain(piece.failed.iter().cloned()).collect();
     rows.sort_by_key(|(line, _)| *line);

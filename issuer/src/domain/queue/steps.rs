@@ -8,7 +8,6 @@ use keyring::Approval;
 use serde_json::json;
 
 use super::{Seen, few, needs, persons_of, right};
-use crate::domain::counts;
 use crate::{
     actor::Actor,
     domain::{
@@ -336,7 +335,7 @@ impl Issuer {
         desk::audit(&mut tx, &actor.name, &notes, now).await?;
         tx.commit().await?;
         let issued = notes.iter().filter(|note| note.0 == "certificate.issue");
-        counts::ISSUED.add(issued.count());
+        self.counts.issued.add(issued.count());
         Ok(written)
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct SettingsJson {
     specimen: bool,
     /// Where citizens fetch their certificate.
     public_url: Option<String>,
+    /// The wallet's page.
+    wallet_url: Option<String>,
     /// How long certificates are good for.
     lives: LivesJson,
     /// When a desk is no longer believed.
@@ -99,6 +101,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>) -> Json<SettingsJson> {
         one_step: settings.one_step,
         specimen: settings.specimen,
         public_url: settings.public_url.clone(),
+        wallet_url: settings.wallet_url.clone(),
         lives: LivesJson {
             vaccination: lives.vaccination,
             test: lives.test,

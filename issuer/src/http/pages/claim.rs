@@ -284,10 +284,9 @@ fn claimed(
 /// The address that puts the front code into the wallet. The text stands behind the `#`, which a
 /// browser keeps to itself.
 fn wallet(issuer: &Issuer, row: &CertificateRow) -> Option<String> {
-    let address = issuer.settings.public_url.as_deref()?;
+    let address = issuer.settings.wallet_url.as_deref()?;
     let text = issuer.front_text(row)?;
-    let address = address.trim_end_matches('/');
-    Some(format!("{address}/wallet/#hc1={}", escape(text)))
+    Some(format!("{address}#hc1={}", escape(text)))
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.

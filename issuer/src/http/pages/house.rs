@@ -437,6 +437,12 @@ pub(crate) async fn settings(desk: Desk) -> Response {
                             .unwrap_or_else(|| t.say("chưa mở", "not set up").into()),
                     ),
                     (
+                        t.say("Ví điện tử ở", "The wallet is at"),
+                        s.wallet_url
+                            .clone()
+                            .unwrap_or_else(|| t.say("chưa mở", "not set up").into()),
+                    ),
+                    (
                         t.say("Mã nhận dùng được trong", "A claim code is good for"),
                         days(s.claim_days),
                     ),

@@ -36,6 +36,12 @@ pub(crate) struct InitArguments {
     /// that was made so before is left as it is.
     #[arg(long, value_name = "DIR")]
     development: PathBuf,
+    /// Serve the pages for phones from there: what `cargo xtask wasm` made.
+    #[arg(long, value_name = "DIR")]
+    pages: Option<PathBuf>,
+    /// Where the pages send citizens for their certificates.
+    #[arg(long, value_name = "URL", requires = "pages")]
+    claim: Option<String>,
 }
 
 pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
@@ -94,7 +100,19 @@ pub(super) async fn init(arguments: &InitArguments) -> anyhow::Result<()> {
         format!("admin\n{}\n", *password).as_bytes(),
     )?;
     // Last, because it says that the rest is there.
-    write(&config, CONFIG.as_bytes())?;
+    let mut text = CONFIG.to_owned();
+    if let Some(pages) = &arguments.pages {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let pages = std::path::absolute(pages)?;
+        text += &format!(
+            "\n[pages]\nfolder = {}\n",
+            quoted(&pages.display().to_string())
+        );
+        if let Some(claim) = &arguments.claim {
+            text += &format!("claim = {}\n", quoted(claim));
+        }
+    }
+    write(&config, text.as_bytes())?;
     println!("{}", config.display());
     println!("sign in as admin with {}", *password);
     println!("(also in {})", folder.join("sign-in.txt").display());

@@ -121,6 +121,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         vault,
         publisher,
         statics: Arc::new(Statics::new(site)),
+        pages: config.pages.clone(),
         clock,
         metrics: Metrics::default(),
         pins,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use service::language::Language;
 use zeroize::Zeroizing;
 
-use super::{Config, ConfigError, KeyFile, Publish, S3, SiteAddress};
+use super::{Config, ConfigError, KeyFile, Pages, Publish, S3, SiteAddress};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -31,6 +31,16 @@ struct File {
     keys: Vec<FileKey>,
     #[serde(default)]
     pins: BTreeMap<String, PathBuf>,
+    #[serde(default)]
+    pages: Option<FilePages>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FilePages {
+    folder: PathBuf,
+    #[serde(default)]
+    claim: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +144,7 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|key| self.key(key))
                 .collect::<Result<_, _>>()?,
+            pages: file.pages.map(|pages| self.pages(pages)).transpose()?,
             pins: file
                 .pins
                 .into_iter()
@@ -150,6 +161,33 @@ impl Reader<'_> {
             }
             _ => address,
         }
+    }
+
+    fn pages(&self, file: FilePages) -> Result<Pages, ConfigError> {
+        let folder = self.folder.join(file.folder);
+        if !folder.join("sw.js").is_file() {
+            return Err(self.wrong(
+                "pages.folder",
+                format!(
+                    "{} holds no pages; make them with `cargo xtask wasm`, or leave [pages] out",
+                    folder.display()
+                ),
+            ));
+        }
+        if let Some(claim) = &file.claim
+            && !["https://", "http://"]
+                .iter()
+                .any(|scheme| claim.starts_with(scheme))
+        {
+            return Err(self.wrong(
+                "pages.claim",
+                format!("`{claim}` is no address; write one such as https://issuer.example/claim"),
+            ));
+        }
+        Ok(Pages {
+            folder,
+            claim: file.claim,
+        })
     }
 
     fn publish(&self, file: FilePublish) -> Result<Publish, ConfigError> {

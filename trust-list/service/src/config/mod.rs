@@ -64,8 +64,19 @@ pub struct Config {
     pub publish: Publish,
     /// The private keys held here.
     pub keys: Vec<KeyFile>,
+    /// The pages for phones, if they are served here.
+    pub pages: Option<Pages>,
     /// Public keys and certificates to check lists of others with: name and file.
     pub pins: Vec<(String, PathBuf)>,
+}
+
+/// The pages for phones.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// The folder with them.
+    pub folder: PathBuf,
+    /// Where citizens fetch their certificates: the issuer's page.
+    pub claim: Option<String>,
 }
 
 /// What publishing needs.

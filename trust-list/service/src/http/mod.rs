@@ -18,7 +18,12 @@ use axum::{Router, middleware};
 pub use problem::Problem;
 use service::{clock::Clock, language::Language, vault::Vault};
 
-use crate::{publish::Publisher, serve::statics::Statics, store::Store};
+use crate::{
+    config::Pages,
+    publish::Publisher,
+    serve::{pages as phones, statics::Statics},
+    store::Store,
+};
 
 /// Everything that answering a request takes.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub struct App {
     pub publisher: Publisher,
     /// The published files.
     pub statics: Arc<Statics>,
+    /// The pages for phones, if they are served here.
+    pub pages: Option<Pages>,
     /// The time.
     pub clock: Clock,
     /// Counters.
@@ -55,6 +62,14 @@ pub fn router(app: Arc<App>) -> Router {
             axum::routing::get(crate::serve::statics::file),
         )
         .with_state(Arc::clone(&app.statics));
+    let statics = match &app.pages {
+        Some(pages) => {
+            let root = app.publisher.roots().newest();
+            let environment = app.publisher.roots().current().environment().to_string();
+            statics.merge(phones::router(pages, root, &environment))
+        }
+        None => statics,
+    };
     let mut router = Router::new();
     for route in routes::table() {
         router = route.add(router, &app);

@@ -84,6 +84,11 @@ impl Roots {
         Ok(Roots { envelopes, current })
     }
 
+    /// The signed file of the root in force.
+    pub fn newest(&self) -> &[u8] {
+        self.envelopes.last().map_or(&[], |bytes| &bytes[..])
+    }
+
     /// The root in force.
     pub fn current(&self) -> &Root {
         &self.current

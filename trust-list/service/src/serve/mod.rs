@@ -1,3 +1,4 @@
 //! Serving the published files, without the database.
 
+pub mod pages;
 pub mod statics;

@@ -163,6 +163,7 @@ impl Folder {
             store,
             vault: Vault::new(&[11; 32]),
             statics: Arc::new(Statics::new(site)),
+            pages: None,
             clock: clock.clone(),
             metrics: Metrics::default(),
             pins: BTreeMap::new(),
