@@ -1,7 +1,8 @@
 //! The bodies of the fuzz targets. The ordinary tests of `verifier`, `qr`, `trust-list`,
-//! `trust-exchange` and `intake` include the modules by path and run them over the seeds, so that a seed that
+//! `trust-exchange`, `intake` and `border` include the modules by path and run them over the seeds, so that a seed that
 //! fails is found without a nightly compiler.
 
+pub mod border;
 pub mod bundle;
 pub mod intake;
 pub mod lists;

@@ -39,6 +39,7 @@ const TARGETS: &[&str] = &[
     "intake_card",
     "intake_table",
     "intake_fhir",
+    "border_document",
     "image",
 ];
 
