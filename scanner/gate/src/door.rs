@@ -9,6 +9,7 @@ mod url;
 use std::{
     fs::OpenOptions,
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
     process::{Command, Stdio},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
@@ -154,7 +155,12 @@ fn write(open: &mut Option<Box<dyn Write>>, path: &PathBuf, text: &str) -> io::R
             None if path.as_os_str() == "-" => open.insert(Box::new(io::stdout())),
             None => {
                 let mut options = OpenOptions::new();
-                options.append(true).create(true);
+                // A port must not become the terminal that this program is controlled by.
+                let flags = rustix::fs::OFlags::NOCTTY.bits();
+                options
+                    .append(true)
+                    .create(true)
+                    .custom_flags(i32::try_from(flags).unwrap_or_default());
                 open.insert(Box::new(options.open(path)?))
             }
         };

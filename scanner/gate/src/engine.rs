@@ -216,7 +216,7 @@ impl Engine<'_> {
             let name = engine.names.get(reader).cloned();
             name.unwrap_or_default()
         };
-        let mut here = |engine: &mut Self, reader: usize, is: bool| {
+        let here = |engine: &mut Self, reader: usize, is: bool| {
             if let Some(present) = engine.present.get_mut(reader) {
                 *present = is;
             }
