@@ -58,7 +58,14 @@ fn build(machine: &Machine) -> PathBuf {
     let name = machine.target.to_uppercase().replace('-', "_");
     run(Command::new(env!("CARGO"))
         .current_dir(here(".."))
-        .args(["build", "--locked", "-p", "hcert-scanner", "--profile", "device"])
+        .args([
+            "build",
+            "--locked",
+            "-p",
+            "hcert-scanner",
+            "--profile",
+            "device",
+        ])
         .args(["--target", machine.target, "--target-dir"])
         .arg(&to)
         .env("RUSTFLAGS", "--cfg hcert_pure")
@@ -75,7 +82,10 @@ fn the_library_runs_on_arm() {
             .or_else(|| (!has_target(machine.target)).then_some(machine.target));
         if let Some(missing) = missing {
             assert!(std::env::var_os("HCERT_NEED_ARM").is_none(), "no {missing}");
-            eprintln!("\n*** SKIPPED: {} without {missing} (cargo xtask test installs it) ***\n", machine.target);
+            eprintln!(
+                "\n*** SKIPPED: {} without {missing} (cargo xtask test installs it) ***\n",
+                machine.target
+            );
             continue;
         }
         let libraries = build(machine);
@@ -106,6 +116,11 @@ fn the_library_runs_on_arm() {
             .arg(&picture)
             .arg("20"));
         assert_eq!(output.stdout, b"as it should be\n");
-        eprintln!("{}: every function in {:?} under {}", machine.target, started.elapsed(), machine.emulator);
+        eprintln!(
+            "{}: every function in {:?} under {}",
+            machine.target,
+            started.elapsed(),
+            machine.emulator
+        );
     }
 }

@@ -16,7 +16,9 @@ fn cbindgen() -> Option<PathBuf> {
     let ours = target.parent()?.join("tools/bin/cbindgen");
     let path = std::env::var_os("PATH")?;
     let others = std::env::split_paths(&path).map(|folder| folder.join("cbindgen"));
-    let found = std::iter::once(ours).chain(others).find(|program| program.is_file());
+    let found = std::iter::once(ours)
+        .chain(others)
+        .find(|program| program.is_file());
     if found.is_none() {
         let needed = std::env::var_os("HCERT_NEED_CBINDGEN").is_some();
         assert!(!needed, "no cbindgen");
@@ -36,7 +38,7 @@ fn generated() -> Option<String> {
     Some(
         String::from_utf8(output.stdout)
             .unwrap()
-            .replace(" * # Safety\n", " * Demands:\n"),
+            .replace(" # Safety\n", " Demands:\n"),
     )
 }
 

@@ -54,7 +54,8 @@ const PREFIX: &str = "HC1:";
 /// The texts that a scan can have been, likely ones first; at least one.
 pub fn readings(bytes: &[u8]) -> Vec<Reading> {
     let text = String::from_utf8_lossy(bytes);
-    let text = without_aim(&text);
+    // Tab is what some readers send in place of Enter. A space may belong to the code.
+    let text = without_aim(text.trim_matches('\t'));
     let mut readings = vec![Reading {
         text: text.to_owned(),
         advice: None,
@@ -100,6 +101,7 @@ pub fn suspicion(bytes: &[u8]) -> Option<Advice> {
     if text.len() > Limits::DEFAULT.text_bytes {
         return Some(Advice::TooLong);
     }
+    let text = text.trim_matches('\t');
     let start: String = text.chars().take(8).collect::<String>().to_uppercase();
     // `HC1:` itself: `1` is the key of the acute accent for VNI, and `ă` on a Vietnamese layout.
     let like_a_code = start.starts_with("HC") || start.contains("C1:");
@@ -211,6 +213,7 @@ mod tests {
             ("HC1:6BFOXN Z.A-Y/Q*M+W$%", None),
             ("]Q1HC1:6BFOXN Z.A-Y/Q*M+W$%", None),
             ("]z3HC1:6BFOXN Z.A-Y/Q*M+W$%", None),
+            ("HC1:6BFOXN Z.A-Y/Q*M+W$%\t", None),
             ("hc1:6bfoxn z.a-y/q*m+w$%", Some(Advice::CapsLock)),
             ("Hc1:6BFoXN Z.A-Y/Q*M+W$%", Some(Advice::CapsLock)),
             ("\u{fffd}xHC1:6BFOXN Z.A-Y/Q*M+W$%", Some(Advice::Noise)),

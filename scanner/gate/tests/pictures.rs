@@ -25,7 +25,9 @@ fn vector(name: &str) -> std::path::PathBuf {
 
 fn verdict(file: &str, at: i64) -> Verdict {
     let mut trust = TrustBuilder::new();
-    trust.add_file(&fs::read(vector("trust/dsc-es256.pem")).unwrap()).unwrap();
+    trust
+        .add_file(&fs::read(vector("trust/dsc-es256.pem")).unwrap())
+        .unwrap();
     let text = fs::read_to_string(vector(file)).unwrap();
     Verifier::new(trust.build()).verify(&text, Timestamp::saturating(at))
 }
@@ -80,8 +82,14 @@ fn matched(passport_of_another: bool) -> Subject {
 /// Name, language, terminal, page.
 fn states() -> Vec<(&'static str, Size, Page)> {
     let vi = Language::Vietnamese;
-    let small = Size { columns: 80, rows: 24 };
-    let large = Size { columns: 120, rows: 36 };
+    let small = Size {
+        columns: 80,
+        rows: 24,
+    };
+    let large = Size {
+        columns: 120,
+        rows: 36,
+    };
     let amber = || code(verdict("valid/es256-vaccination.txt", AT));
     let of = |answer: &Answer| Page::of_answer(answer, vi);
     let fit = Fitness {
@@ -98,9 +106,20 @@ fn states() -> Vec<(&'static str, Size, Page)> {
         ("no-trust", small, Page::waiting(&unfit, 1, None, vi)),
         ("green", large, of(&code(green()))),
         ("green-small", small, of(&code(green()))),
-        ("green-english", large, Page::of_answer(&code(green()), Language::English)),
+        (
+            "green-english",
+            large,
+            Page::of_answer(&code(green()), Language::English),
+        ),
         ("amber", large, of(&amber())),
-        ("red-expired", large, of(&code(verdict("valid/es256-vaccination.txt", AT + 3 * 366 * 86_400)))),
+        (
+            "red-expired",
+            large,
+            of(&code(verdict(
+                "valid/es256-vaccination.txt",
+                AT + 3 * 366 * 86_400,
+            ))),
+        ),
         ("red-small", small, of(&code(verdict("trust/csca.pem", AT)))),
         (
             "repeat",
@@ -182,7 +201,10 @@ fn show(text: &str, size: Size) -> Terminal {
                 c => break c,
             }
         };
-        let numbers: Vec<usize> = arguments.split(';').filter_map(|n| n.parse().ok()).collect();
+        let numbers: Vec<usize> = arguments
+            .split(';')
+            .filter_map(|n| n.parse().ok())
+            .collect();
         match (end, &numbers[..]) {
             ('H', []) => (row, column) = (0, 0),
             ('H', [line, 1]) => (row, column) = (line - 1, 0),
@@ -216,11 +238,22 @@ fn svg(terminal: &Terminal) -> String {
                 '▄' => (HEIGHT / 2, HEIGHT / 2),
                 _ => continue,
             };
-            let _ = write!(blocks, "M{} {}h{WIDTH}v{height}h-{WIDTH}z", x * WIDTH, y * HEIGHT + top);
+            let _ = write!(
+                blocks,
+                "M{} {}h{WIDTH}v{height}h-{WIDTH}z",
+                x * WIDTH,
+                y * HEIGHT + top
+            );
         }
         let text: String = line
             .iter()
-            .map(|c| if matches!(c, '█' | '▀' | '▄') { ' ' } else { *c })
+            .map(|c| {
+                if matches!(c, '█' | '▀' | '▄') {
+                    ' '
+                } else {
+                    *c
+                }
+            })
             .collect();
         let text = text.trim_end();
         if !text.trim().is_empty() {
@@ -275,15 +308,33 @@ fn write() {
 
 #[test]
 fn what_counts_is_on_every_terminal() {
-    for size in [(40, 12), (60, 20), (80, 24), (80, 25), (100, 30), (132, 43), (240, 67)] {
-        let size = Size { columns: size.0, rows: size.1 };
+    for size in [
+        (40, 12),
+        (60, 20),
+        (80, 24),
+        (80, 25),
+        (100, 30),
+        (132, 43),
+        (240, 67),
+    ] {
+        let size = Size {
+            columns: size.0,
+            rows: size.1,
+        };
         for (name, _, page) in states() {
             let terminal = show(&page.draw(size, Depth::True), size);
-            let text: Vec<String> = terminal.cells.iter().map(|row| row.iter().collect()).collect();
+            let text: Vec<String> = terminal
+                .cells
+                .iter()
+                .map(|row| row.iter().collect())
+                .collect();
             let all = text.join("\n");
             if name.starts_with("green") && size.rows > 12 {
                 let big = all.contains('█') || all.contains('▀');
-                assert!(big || all.contains("HỢP LỆ") || all.contains("VALID"), "{size:?}\n{all}");
+                assert!(
+                    big || all.contains("HỢP LỆ") || all.contains("VALID"),
+                    "{size:?}\n{all}"
+                );
             }
             if name.starts_with("red") {
                 assert!(terminal.ground == "#b42318", "{name}");

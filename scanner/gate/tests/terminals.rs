@@ -125,7 +125,7 @@ impl Reader {
 #[derive(Default, Clone)]
 struct Seen(Arc<Mutex<Log>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Log {
     answers: Vec<Row>,
     plugged: usize,
@@ -179,9 +179,11 @@ impl Seen {
     fn wait(&self, what: &str, until: impl Fn(&Log) -> bool) {
         let started = Instant::now();
         while !until(&self.0.lock().unwrap()) {
+            let late = started.elapsed() > Duration::from_secs(60);
             assert!(
-                started.elapsed() < Duration::from_secs(60),
-                "waited for {what}"
+                !late,
+                "waited for {what}; there is {:?}",
+                self.0.lock().unwrap()
             );
             thread::sleep(Duration::from_millis(2));
         }
@@ -384,7 +386,7 @@ fn a_reader_comes_back_after_it_was_unplugged() {
     gate.judge.replace(loaded());
     gate.seen.wait("no reader", |log| log.unplugged == 1);
     let people = people();
-    let mut answers = 0;
+    let (mut answers, mut halves) = (0, 0);
     for n in 1..=(codes() / 100).clamp(3, 50) {
         let mut reader = plug(&port);
         gate.seen.wait("the reader", |log| log.plugged == n);
@@ -394,17 +396,20 @@ fn a_reader_comes_back_after_it_was_unplugged() {
         gate.seen
             .wait("its answer", |log| log.answers.len() == answers);
         assert_eq!(gate.seen.rows()[answers - 1].name.as_ref(), Some(name));
-        // Pulled out in the middle of a code: told, and forgotten.
+        // Pulled out in the middle of a code: told as half a one, or, if it never arrived, not at all.
         reader.send(&text.as_bytes()[..50]);
         thread::sleep(Duration::from_millis(30));
         drop(reader);
-        answers += 1;
-        gate.seen
-            .wait("the half code", |log| log.answers.len() == answers);
-        let row = &gate.seen.rows()[answers - 1];
-        assert_eq!((row.colour, row.reason, &row.name), ("red", "half", &None));
         gate.seen.wait("its loss", |log| log.unplugged == n + 1);
+        let rows = gate.seen.rows();
+        for row in &rows[answers..] {
+            assert_eq!((row.colour, row.reason, &row.name), ("red", "half", &None));
+        }
+        assert!(rows.len() <= answers + 1);
+        halves += rows.len() - answers;
+        answers = rows.len();
     }
+    assert!(halves > 0);
     gate.end();
 }
 
