@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path, sync::LazyLock};
 
 use gate::{
     answer::{Answer, Subject},
@@ -355,8 +355,9 @@ proptest! {
     /// No terminal is too small, and nothing is written beside it.
     #[test]
     fn any_size(columns in 1_usize..200, rows in 1_usize..80, state in 0_usize..16) {
-        let states = states();
-        let (_, _, page) = &states[state % states.len()];
+        static PAGES: LazyLock<Vec<Page>> =
+            LazyLock::new(|| states().into_iter().map(|(_, _, page)| page).collect());
+        let page = &PAGES[state % PAGES.len()];
         let size = Size { columns, rows };
         show(&page.draw(size, Depth::True), size);
     }

@@ -104,25 +104,28 @@ impl Page {
         }
     }
 
-    /// Nothing is shown at the moment.
+    /// Nothing is shown at the moment. What the gate can't vouch for, it says before anybody comes.
     pub fn waiting(
         fitness: &Fitness,
         readers: usize,
         notice: Option<&str>,
         language: Language,
     ) -> Page {
-        let (ready, second) = if readers == 0 {
-            (
-                words::no_reader as fn(Language) -> &'static str,
-                other(language),
-            )
-        } else {
-            (
-                words::ready as fn(Language) -> &'static str,
-                other(language),
-            )
+        let second = other(language);
+        let unfit = fitness.no_trust.is_some() || fitness.clock_wrong || fitness.test;
+        let say: fn(Language) -> &'static str = match (unfit, readers) {
+            (true, _) => words::cannot_say,
+            (false, 0) => words::no_reader,
+            (false, _) => words::ready,
         };
-        let mut foot = words::troubles(fitness, language);
+        let troubles = words::troubles(fitness, language);
+        let (mut lines, mut foot) = (Vec::new(), Vec::new());
+        if unfit {
+            lines = troubles;
+            lines.extend(words::troubles(fitness, second));
+        } else {
+            foot = troubles;
+        }
         foot.extend(notice.map(shown));
         if let Some((sequence, days)) = fitness.bundle {
             foot.push(match language {
@@ -131,11 +134,11 @@ impl Page {
             });
         }
         Page {
-            colour: None,
-            word: (String::new(), String::new()),
+            colour: unfit.then_some(Colour::Amber),
+            word: (say(language).into(), say(second).into()),
             name: None,
             birth: None,
-            lines: vec![ready(language).to_owned(), ready(second).to_owned()],
+            lines,
             foot,
         }
     }
@@ -158,61 +161,95 @@ impl Page {
 
     /// The lines of a page, none wider than the terminal, no more than it has rows.
     fn layout(&self, size: Size) -> Vec<String> {
-        // What gives way first when there is no room: big birth date, big name, big word.
-        for (word, name, birth) in [
-            (true, true, true),
-            (true, true, false),
-            (true, false, false),
-            (false, false, false),
-        ] {
-            let lines = self.lines(size, word, name, birth);
-            if lines.len() <= size.rows {
-                return lines;
+        // What gives way first when there is no room: the gaps, the birth date's size, the word's (its
+        // colour and sign stay), the name's.
+        let choices = [
+            Big {
+                word: true,
+                name: true,
+                birth: true,
+            },
+            Big {
+                word: true,
+                name: true,
+                birth: false,
+            },
+            Big {
+                word: false,
+                name: true,
+                birth: true,
+            },
+            Big {
+                word: false,
+                name: true,
+                birth: false,
+            },
+            Big {
+                word: true,
+                name: false,
+                birth: false,
+            },
+            Big {
+                word: false,
+                name: false,
+                birth: false,
+            },
+        ];
+        let gaps = [true, false];
+        let all = choices.iter().flat_map(|big| gaps.map(|gaps| (big, gaps)));
+        let mut last = Vec::new();
+        for (big, gaps) in all {
+            last = self.lines(size, big, gaps);
+            if last.len() <= size.rows {
+                return last;
             }
         }
-        let mut lines = self.lines(size, false, false, false);
-        lines.truncate(size.rows);
-        lines
+        last.truncate(size.rows);
+        last
     }
 
-    fn lines(&self, size: Size, big_word: bool, big_name: bool, big_birth: bool) -> Vec<String> {
+    fn lines(&self, size: Size, is_big: &Big, gaps: bool) -> Vec<String> {
         let width = size.columns.saturating_sub(4).max(1);
-        let mut lines = vec![String::new()];
-        if let Some(colour) = self.colour {
-            let sign = sign(colour);
-            if big_word {
-                lines.extend(beside(
-                    &sign.lines(),
-                    &big(&self.word.0, width.saturating_sub(sign.width + 2)),
-                    sign.width,
-                ));
-            } else {
-                lines.push(format!("{} {}", small_sign(colour), self.word.0));
+        let gap = |lines: &mut Vec<String>| {
+            if gaps {
+                lines.push(String::new());
             }
-            lines.push(String::new());
-            lines.push(self.word.1.clone());
-            lines.push(String::new());
+        };
+        let mut lines = Vec::new();
+        gap(&mut lines);
+        let sign = self.colour.map(sign);
+        match (&sign, is_big.word) {
+            (Some(sign), true) => {
+                let word = big(&self.word.0, width.saturating_sub(sign.width + 2));
+                lines.extend(beside(&sign.lines(), &word, sign.width));
+            }
+            (None, true) => lines.extend(big(&self.word.0, width)),
+            (_, false) => {
+                let sign = self.colour.map_or(' ', small_sign);
+                lines.extend(wrapped(&format!("{sign} {}", self.word.0), width));
+            }
         }
-        for (text, is_big) in [(&self.name, big_name), (&self.birth, big_birth)] {
+        gap(&mut lines);
+        lines.extend(wrapped(&self.word.1, width));
+        gap(&mut lines);
+        for (text, is_big) in [(&self.name, is_big.name), (&self.birth, is_big.birth)] {
             let Some(text) = text else { continue };
             if is_big {
                 lines.extend(big(text, width));
             } else {
                 lines.extend(wrapped(text, width));
             }
-            lines.push(String::new());
+            gap(&mut lines);
         }
         for line in &self.lines {
             lines.extend(wrapped(line, width));
         }
-        let foot: Vec<String> = self
-            .foot
-            .iter()
-            .flat_map(|line| wrapped(line, width))
-            .collect();
-        let room = size.rows.saturating_sub(lines.len() + foot.len());
+        let foot = self.foot.iter().flat_map(|line| wrapped(line, width));
+        let foot: Vec<String> = foot.collect();
         if !foot.is_empty() {
-            lines.extend((0..room.max(1)).map(|_| String::new()));
+            let room = size.rows.saturating_sub(lines.len() + foot.len());
+            let least = usize::from(gaps);
+            lines.extend((0..room.max(least)).map(|_| String::new()));
             lines.extend(foot);
         }
         lines
@@ -223,6 +260,13 @@ impl Page {
             })
             .collect()
     }
+}
+
+/// What is drawn in blocks.
+struct Big {
+    word: bool,
+    name: bool,
+    birth: bool,
 }
 
 /// Text in blocks, a line for as many words as fit; as plain text if a letter of it has no blocks.
