@@ -7,6 +7,7 @@ use hcert::time::Timestamp;
 use verifier::wording::Language;
 
 use crate::{
+    gate::args::GateArgs,
     issue::args::IssueArgs,
     keys::args::KeysArgs,
     qr::QrArgs,
@@ -75,6 +76,9 @@ pub(crate) enum Command {
     /// Verify certificates: pictures, PDF files, text, or a reader's lines.
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
+    /// A gate or desk: readers on USB and serial ports in, answers on a screen and to a door out.
+    #[command(after_help = crate::gate::args::EXAMPLES)]
+    Gate(Box<GateArgs>),
     /// Show every layer of a code, without verifying it.
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
@@ -123,6 +127,11 @@ pub(crate) struct VerifyArgs {
     /// Show the content of codes that are not valid too, marked as unverified.
     #[arg(long)]
     pub(crate) show_unverified: bool,
+    /// The identity document to compare with: the machine-readable zone of a passport or card, or
+    /// the text of a Vietnamese citizen card's QR code; a file of it, or - to read or type it.
+    /// Status 0 then also needs that both name one person.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) mrz: Option<String>,
     /// A picture (PNG, JPEG, WebP), a PDF, a text file with one code per line, a code, or - for
     /// standard input line by line.
     #[arg(required = true, value_name = "INPUT")]
@@ -134,6 +143,7 @@ Examples:
   hcert verify --trust dsc.pem certificate.png
   hcert verify --trust csca.pem --trust dscs.json --format json scans.txt
   cat /dev/ttyACM0 | hcert verify --trust dscs.json -
+  hcert verify --mrz passport.txt certificate.png
 
 Exit status: 0 every code valid, 1 at least one not valid, 2 could not run.";
 

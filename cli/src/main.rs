@@ -4,6 +4,7 @@ mod args;
 mod context;
 mod fault;
 mod files;
+mod gate;
 mod inspect;
 mod issue;
 mod keys;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &context),
         Command::Inspect(args) => inspect::run(args, &context),
         Command::Trust(args) => trust::run(args, &context),
+        Command::Gate(args) => gate::run(args, &context),
         Command::Keys(args) => keys::run(args, &context)
             .map_err(|fault| anyhow::Error::msg(context.words().fault(&fault))),
         Command::Issue(args) => made(issue::run(args, &context)),

@@ -376,3 +376,79 @@ fn inspect_marks_everything_as_unverified() {
         (&Value::Bool(true), &(-7).into())
     );
 }
+
+/// A passport of the person of the first vector, and of others.
+fn zone(names: &str, birth: &str) -> String {
+    let digit = |text: &str| {
+        let value = |c: char| c.to_digit(36).unwrap_or(0);
+        let weights = [7, 3, 1].into_iter().cycle();
+        let sum: u32 = text.chars().zip(weights).map(|(c, w)| value(c) * w).sum();
+        sum % 10
+    };
+    let number = format!("B1234567<{}", digit("B1234567<"));
+    let birth = format!("{birth}{}", digit(birth));
+    let rest = format!("300101{}<<<<<<<<<<<<<<0", digit("300101"));
+    let whole = digit(&format!("{number}{birth}{rest}"));
+    format!("P<VNM{names:<<39}\n{number}VNM{birth}F{rest}{whole}\n")
+}
+
+#[test]
+fn a_passport_beside_the_code() {
+    let folder = Folder::new();
+    let code = vector("valid/es256-vaccination.txt");
+    let code = code.to_str().unwrap();
+    let row = &rows(&verify(&folder, &["--format", "json", code]))[0];
+    assert!(row.get("document").is_none());
+    let holder = row["holder"]["name_transliterated"].as_str().unwrap();
+    let birth = row["holder"]["date_of_birth"].as_str().unwrap();
+    let birth = birth.replace('-', "")[2..].to_owned();
+
+    let answer = |passport: &str| {
+        folder.write("passport.txt", passport);
+        let args = ["--format", "json", "--mrz", "passport.txt", code];
+        let outcome = verify(&folder, &args);
+        let row = rows(&outcome).remove(0);
+        assert_eq!(row["valid"], true);
+        (outcome.status, row["document"].clone())
+    };
+    let (status, document) = answer(&zone(holder, &birth));
+    assert_eq!((status, &document["answer"]), (0, &"match".into()));
+    let (status, document) = answer(&zone("MUSTERMANN<<ERIKA", &birth));
+    assert_eq!(status, 1);
+    assert_eq!(document["differences"], serde_json::json!(["name"]));
+    let (status, document) = answer(&zone(holder, "010203"));
+    assert_eq!(status, 1);
+    assert_eq!(
+        document["differences"],
+        serde_json::json!(["date_of_birth"])
+    );
+    let given = holder.split("<<").next().unwrap();
+    let (status, document) = answer(&zone(given, &birth));
+    assert_eq!((status, &document["answer"]), (1, &"cant_say".into()));
+    assert_eq!(document["doubts"], serde_json::json!(["name_part"]));
+
+    // Typed at a prompt, in lower case; and a wrong one, which is not shown again.
+    let typed = zone(holder, &birth).to_lowercase();
+    let outcome = folder.run(command(&["--mrz", "-", code]), &typed);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(outcome.stdout.contains("✔ SAME PERSON"), "{outcome:?}");
+    let wrong = zone(holder, &birth).replace("B1234567", "B1234568");
+    let outcome = folder.run(command(&["--lang", "vi", "--mrz", "-", code]), &wrong);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.contains("số giấy tờ"), "{outcome:?}");
+    assert!(!outcome.stderr.contains("B1234568") && !outcome.stderr.contains(holder));
+    let outcome = folder.run(command(&["--mrz", "-", "-"]), &wrong);
+    assert_eq!(outcome.status, 2);
+    // Nothing is said of a person whom nobody vouches for.
+    let forged = first_invalid("signature");
+    folder.write("passport.txt", zone(holder, &birth));
+    let args = [
+        "--format",
+        "json",
+        "--mrz",
+        "passport.txt",
+        forged.to_str().unwrap(),
+    ];
+    let row = &rows(&verify(&folder, &args))[0];
+    assert_eq!(row["document"], Value::Null);
+}

@@ -2,7 +2,7 @@
 //!
 //! On native targets [zxing-cpp] reads first, and what it can not read is tried again after changes to
 //! the picture that were chosen by measurement (`cargo bench -p qr --bench worn`); [`rxing`] gives a
-//! second opinion. On `wasm32`, where no C++ is at hand, [`rxing`] and [`rqrr`] read alone.
+//! second opinion. On `wasm32`, and where `--cfg hcert_pure` wants no C++, [`rxing`] and [`rqrr`] read alone.
 //!
 //! ```
 //! use qr::read::{self, Effort, Luma8};
@@ -24,7 +24,7 @@ mod chain;
 mod filter;
 mod portable;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
 mod native;
 
 #[cfg(test)]
@@ -169,14 +169,14 @@ impl Code {
 /// picture may hold codes that are not found. Micro QR codes are not looked for.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
     return distinct(chain::codes(
         luma,
         effort,
         native::zxing,
         &[portable::rxing, portable::rqrr],
     ));
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(any(target_arch = "wasm32", hcert_pure))]
     codes_portable(luma, effort)
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     printed(&mut report, "Certificates on paper", "print", "sheets", &[])?;
     printed(&mut report, "Certifying", "keyring", "certify", &[])?;
     printed(&mut report, "Bulk intake", "intake", "rows", &[])?;
+    printed(&mut report, "The gate", "gate", "readers", &[])?;
     printed(&mut report, "Issuing", "issuer", "issue", &[])?;
     printed(&mut report, "Issuing over HTTP", "issuer", "load", &[])?;
     printed(&mut report, "Bulk issuing", "issuer", "bulk", &[])?;

@@ -1,9 +1,11 @@
 //! What building and testing need from the machine: installed through the system's package
 //! manager as root, else named with the command that installs it.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 
-use crate::run::{command, headline, is_there, run};
+use crate::run::{cargo, command, headline, is_there, run, target};
 
 /// A program and the Debian package that brings it.
 type Need = (&'static str, &'static str);
@@ -21,6 +23,15 @@ pub(crate) const TEST: &[Need] = &[
     ("pdftoppm", "poppler-utils"),
     ("softhsm2-util", "softhsm2"),
     ("chromium", "chromium"),
+    ("qemu-aarch64", "qemu-user"),
+    ("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
+    ("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
+];
+
+/// What the cross compilers leave out when nothing is recommended.
+const CROSS_LIBRARIES: &[(&str, &str)] = &[
+    ("/usr/aarch64-linux-gnu/include", "libc6-dev-arm64-cross"),
+    ("/usr/arm-linux-gnueabihf/include", "libc6-dev-armhf-cross"),
 ];
 
 /// The database server of the services' tests. Its programs are on nobody's path.
@@ -40,6 +51,12 @@ pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
     }
     if needs.contains(&TEST) && !has_postgres() {
         missing.push(POSTGRES);
+    }
+    if needs.contains(&TEST) {
+        let absent = CROSS_LIBRARIES
+            .iter()
+            .filter(|(folder, _)| !std::path::Path::new(folder).is_dir());
+        missing.extend(absent.map(|(_, package)| *package));
     }
     if missing.is_empty() {
         return Ok(());
@@ -63,6 +80,20 @@ pub(crate) fn programs(needs: &[&[Need]]) -> anyhow::Result<()> {
     run(apt()
         .args(["install", "-y", "--no-install-recommends"])
         .args(missing))
+}
+
+/// A program of Rust, built once into the target folder.
+pub(crate) fn tool(name: &str, version: &str, more: &[&str]) -> anyhow::Result<PathBuf> {
+    let tools = target().join("tools");
+    let program = tools.join("bin").join(name);
+    if !program.is_file() {
+        run(cargo()
+            .args(["install", name, "--locked", "--debug", "--version", version])
+            .args(more)
+            .arg("--root")
+            .arg(&tools))?;
+    }
+    Ok(program)
 }
 
 /// Adds compilation targets of the toolchain.

@@ -19,6 +19,12 @@ pub(crate) struct Args {
     /// Rows of the bulk job in which the issuer is killed.
     #[arg(long, default_value_t = 20_000)]
     rows: u32,
+    /// Codes shown to a gate on pseudo-terminals.
+    #[arg(long, default_value_t = 10_000)]
+    codes: u32,
+    /// Verifications through the C interface, with the trust replaced after every thousand.
+    #[arg(long, default_value_t = 1_000_000)]
+    verifications: u32,
     /// Only these fuzz targets.
     targets: Vec<String>,
 }
@@ -39,6 +45,9 @@ const TARGETS: &[&str] = &[
     "intake_card",
     "intake_table",
     "intake_fhir",
+    "border_document",
+    "gate_frames",
+    "scanner_abi",
     "image",
 ];
 
@@ -101,6 +110,17 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             "--nocapture",
             "--test-threads=1",
         ]))?;
+    }
+    if args.targets.is_empty() {
+        headline("a gate's readers, and a week of verifications");
+        let (codes, verifications) = (args.codes.to_string(), args.verifications.to_string());
+        run::run(
+            cargo()
+                .env("HCERT_GATE_CODES", codes)
+                .env("HCERT_VERIFICATIONS", verifications)
+                .args(["test", "--release", "--locked", "-p", "gate", "-p", "hcert-scanner"])
+                .args(["--test", "terminals", "--test", "verdicts", "--", "--nocapture"]),
+        )?;
     }
     if !is_there("cargo-fuzz") {
         run::run(cargo().args(["install", "cargo-fuzz", "--locked", "--version", "0.13.2"]))?;

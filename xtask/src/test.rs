@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args as ClapArgs;
 
 use crate::{
-    run::{self, cargo, command, headline, root, target},
+    run::{self, cargo, command, headline, root},
     setup,
 };
 
@@ -43,7 +43,12 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     }
     setup::programs(&[setup::BUILD, setup::TEST])?;
     setup::components(&["rustfmt", "clippy"])?;
-    setup::targets(&["wasm32-unknown-unknown", "wasm32-wasip1"])?;
+    setup::targets(&[
+        "wasm32-unknown-unknown",
+        "wasm32-wasip1",
+        "aarch64-unknown-linux-gnu",
+        "armv7-unknown-linux-gnueabihf",
+    ])?;
     for (name, step) in STEPS {
         if args.steps.is_empty() || args.steps.iter().any(|wanted| wanted == name) {
             headline(name);
@@ -67,12 +72,15 @@ fn lint() -> anyhow::Result<()> {
 }
 
 fn tests() -> anyhow::Result<()> {
+    setup::tool("cbindgen", "0.29.4", &[])?;
     // A database, HSM or browser that is not there would skip half of a service's tests.
     run::run(
         cargo()
             .env("HCERT_NEED_POSTGRES", "1")
             .env("HCERT_NEED_SOFTHSM", "1")
             .env("HCERT_NEED_BROWSER", "1")
+            .env("HCERT_NEED_ARM", "1")
+            .env("HCERT_NEED_CBINDGEN", "1")
             .env("HCERT_PYTHON", "required")
             .args(["test", "--workspace", "--locked", "--no-fail-fast"])
             .args(FEATURES),
@@ -110,25 +118,8 @@ fn interop() -> anyhow::Result<()> {
     run::run(command("bash").arg("interop/run.sh"))
 }
 
-/// cargo-deny, built once into the target folder: licences, bans, sources.
+/// cargo-deny: licences, bans, sources.
 fn licences() -> anyhow::Result<()> {
-    const VERSION: &str = "0.20.2";
-    let tools = target().join("tools");
-    let deny = tools.join("bin/cargo-deny");
-    if !deny.is_file() {
-        run::run(
-            cargo()
-                .args([
-                    "install",
-                    "cargo-deny",
-                    "--locked",
-                    "--debug",
-                    "--version",
-                    VERSION,
-                ])
-                .args(["--no-default-features", "--root"])
-                .arg(&tools),
-        )?;
-    }
+    let deny = setup::tool("cargo-deny", "0.20.2", &["--no-default-features"])?;
     run::run(command(deny).args(["check", "licenses", "bans", "sources"]))
 }

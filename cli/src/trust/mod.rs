@@ -10,7 +10,7 @@ mod show;
 mod sign;
 mod source;
 pub(crate) mod store;
-mod update;
+pub(crate) mod update;
 mod verify;
 
 use std::process::ExitCode;

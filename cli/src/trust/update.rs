@@ -77,6 +77,24 @@ pub(super) fn run(args: &UpdateArgs, context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Brings the installed bundle up to date for a program that runs on: nobody is asked anything, so
+/// there has to be one. Its sequence, if it is newer than before.
+pub(crate) fn bring(source: &str, context: &Context) -> anyhow::Result<Option<u64>> {
+    let store = Store::new(context);
+    let _lock = store.lock()?;
+    let Some(known) = store.state()? else {
+        bail!("{}", context.words().trust().nothing_installed);
+    };
+    let old = store.open().ok().flatten().map(|(bundle, _)| bundle);
+    let outcome = update(&Source::open(source)?, &known, old.as_ref())
+        .map_err(|error| explained(error, old.as_ref(), context))?;
+    if !outcome.changed {
+        return Ok(None);
+    }
+    store.install(&outcome.bundle, &outcome.state)?;
+    Ok(Some(outcome.bundle.manifest().sequence()))
+}
+
 /// The first trust: a root that the person vouches for.
 fn pin(args: &UpdateArgs, source: &Source, context: &Context) -> anyhow::Result<State> {
     let words = context.words().trust();

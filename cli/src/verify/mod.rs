@@ -1,15 +1,17 @@
 //! `hcert verify`: codes in, verdicts out.
 
+mod document;
 mod human;
 mod input;
 mod lines;
-mod trusted;
+pub(crate) mod trusted;
 
 use std::{
     io::{self, BufWriter, Write},
     process::ExitCode,
 };
 
+use border::{Answer, Document};
 use hcert::{limits::Limits, time::Timestamp};
 use serde_json::Value;
 use trust_list::clock::{self, Clock};
@@ -35,15 +37,14 @@ const NOT_VALID: u8 = 1;
 /// Verifies every input. Status 0: every code valid; 1: at least one not; 2: could not run.
 pub(crate) fn run(args: &VerifyArgs, context: &Context) -> anyhow::Result<ExitCode> {
     let at = args.at.unwrap_or_else(|| context.now());
+    if args.mrz.as_deref() == Some("-") && args.inputs.iter().any(|input| input == "-") {
+        anyhow::bail!("{}", context.words().mrz_and_input());
+    }
     let trusted = trusted::trust(&args.trust, context)?;
     let rules = trusted::rules(&args.rules)?;
-    let mut verifier = Verifier::new(trusted.trust);
-    if let Some(bundle) = &trusted.bundle {
-        let (with_rules, refused) = verifier.with_bundle_rules(bundle);
-        trusted::warn(&refused, context);
-        verifier = with_rules;
-    }
-    if let (None, Some(highest)) = (args.at, trusted.highest_time)
+    let highest_time = trusted.highest_time;
+    let mut verifier = trusted.into_verifier(context);
+    if let (None, Some(highest)) = (args.at, highest_time)
         && let Clock::Behind(seconds) = clock::judge(at, highest)
     {
         const DAY: i64 = 24 * 3600;
@@ -54,7 +55,16 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context) -> anyhow::Result<ExitCo
         verifier = verifier.with_rules(rules);
     }
     let verifier = verifier;
-    let printer = Printer { args, context, at };
+    let beside = args.mrz.as_deref();
+    let document = beside
+        .map(|argument| document::read(argument, context))
+        .transpose()?;
+    let printer = Printer {
+        args,
+        context,
+        at,
+        document,
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut all_valid = true;
     let mut could_not_run = false;
@@ -105,10 +115,12 @@ pub(crate) struct Printer<'a> {
     args: &'a VerifyArgs,
     context: &'a Context,
     at: Timestamp,
+    document: Option<Document>,
 }
 
 impl Printer<'_> {
-    /// Decides about one code and writes the answer; true when it is valid.
+    /// Decides about one code and writes the answer; true when it is valid and, where there is a
+    /// document beside it, names the same person.
     fn answer(
         &self,
         session: &mut Session<'_>,
@@ -118,19 +130,22 @@ impl Printer<'_> {
         out: &mut Vec<u8>,
     ) -> bool {
         let verdict = session.verify(text, self.at);
-        self.write(&verdict, Some(text), input, place, out);
-        verdict.is_valid()
+        let beside = self.document.as_ref();
+        let answer = beside.and_then(|document| document::answer(&verdict, document));
+        self.write(&verdict, answer.as_ref(), Some(text), input, place, out);
+        verdict.is_valid() && (beside.is_none() || answer == Some(Answer::Match))
     }
 
     /// Writes the answer to an input in which no code could be read.
     fn no_code(&self, why: String, input: &str, place: Place, out: &mut Vec<u8>) {
         let verdict = Verdict::failed(None, Reason::Picture(why));
-        self.write(&verdict, None, input, place, out);
+        self.write(&verdict, None, None, input, place, out);
     }
 
     fn write(
         &self,
         verdict: &Verdict,
+        beside: Option<&Answer>,
         text: Option<&str>,
         input: &str,
         place: Place,
@@ -152,6 +167,9 @@ impl Printer<'_> {
                     object["payload"] = payload;
                     object["unverified"] = Value::Bool(true);
                 }
+                if self.document.is_some() {
+                    object["document"] = document::to_json(beside);
+                }
                 // Writing to memory cannot fail, and every key is text.
                 let _ = serde_json::to_writer(&mut *out, &object);
                 out.push(b'\n');
@@ -159,6 +177,9 @@ impl Printer<'_> {
             OutputFormat::Human => {
                 let title = human::title(input, place);
                 human::write(verdict, &title, self.context, out);
+                if let Some(answer) = beside {
+                    document::write(answer, self.context, out);
+                }
                 if let Some(payload) = unverified {
                     human::write_unverified(&payload, self.context, out);
                 }

@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use hcert::{limits::Limits, time::Timestamp};
 use trust_list::{bundle::Bundle, environment::Environment};
 use verifier::{
+    Verifier,
     rules::RuleSet,
     trust::{Refused, Trust, TrustBuilder},
 };
@@ -24,16 +25,31 @@ use crate::{
 const REFUSALS_SHOWN: usize = 3;
 
 /// What a verification goes by.
-pub(super) struct Trusted {
-    pub(super) trust: Trust,
+pub(crate) struct Trusted {
+    pub(crate) trust: Trust,
     /// The bundle among it, for its rules.
-    pub(super) bundle: Option<Bundle>,
+    pub(crate) bundle: Option<Bundle>,
     /// The highest signed time ever seen on this machine.
-    pub(super) highest_time: Option<Timestamp>,
+    pub(crate) highest_time: Option<Timestamp>,
+}
+
+impl Trusted {
+    /// A verifier with the rules of the bundle, if there is one.
+    pub(crate) fn into_verifier(self, context: &Context) -> Verifier {
+        let verifier = Verifier::new(self.trust);
+        match &self.bundle {
+            None => verifier,
+            Some(bundle) => {
+                let (verifier, refused) = verifier.with_bundle_rules(bundle);
+                warn(&refused, context);
+                verifier
+            }
+        }
+    }
 }
 
 /// The trust named by the arguments, or else what is installed in the data directory.
-pub(super) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trusted> {
+pub(crate) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trusted> {
     let mut builder = TrustBuilder::new();
     let store = Store::new(context);
     let mut bundle = None;
@@ -79,7 +95,7 @@ pub(super) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trus
 }
 
 /// Shows what could not be used.
-pub(super) fn warn(refused: &[Refused], context: &Context) {
+pub(crate) fn warn(refused: &[Refused], context: &Context) {
     for refused in refused.iter().take(REFUSALS_SHOWN) {
         context.print_warning(&format!("{}: {}", refused.entry, refused.why));
     }
@@ -91,7 +107,7 @@ pub(super) fn warn(refused: &[Refused], context: &Context) {
 
 /// The rules of all files, if there are any. A rule that can't be read stops the command: without
 /// it the answer could be green where it must not be.
-pub(super) fn rules(files: &[PathBuf]) -> anyhow::Result<Option<RuleSet>> {
+pub(crate) fn rules(files: &[PathBuf]) -> anyhow::Result<Option<RuleSet>> {
     let mut rules: Option<RuleSet> = None;
     for file in files {
         let name = || file.display().to_string();

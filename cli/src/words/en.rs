@@ -36,4 +36,7 @@ pub(super) static TEXTS: Texts = Texts {
             "no trusted keys: give the issuer's certificate with --trust FILE, or put it into {folder}"
         )
     },
+    read_document: "Read or type the lines with < at the foot of the passport or card, or scan the citizen card:",
+    gate_cannot_begin: "the gate can't begin",
+    mrz_and_input: "standard input can't be the document and the codes at once: give one of them as a file",
 };

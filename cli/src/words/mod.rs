@@ -46,6 +46,9 @@ struct Texts {
     dose: fn(i64, i64) -> String,
     more_refused: fn(usize) -> String,
     no_trust_installed: fn(&str) -> String,
+    read_document: &'static str,
+    mrz_and_input: &'static str,
+    gate_cannot_begin: &'static str,
 }
 
 impl Words {
@@ -185,6 +188,21 @@ impl Words {
     /// How many more entries could not be used.
     pub(crate) fn more_refused(self, count: usize) -> String {
         (self.0.more_refused)(count)
+    }
+
+    /// Asks for the identity document.
+    pub(crate) fn read_document(self) -> &'static str {
+        self.0.read_document
+    }
+
+    /// Standard input can't be both.
+    pub(crate) fn mrz_and_input(self) -> &'static str {
+        self.0.mrz_and_input
+    }
+
+    /// A gate can't begin.
+    pub(crate) fn gate_cannot_begin(self) -> &'static str {
+        self.0.gate_cannot_begin
     }
 
     /// No trusted file was named, and none is installed in this folder.

@@ -36,4 +36,7 @@ pub(super) static TEXTS: Texts = Texts {
             "chưa có khóa tin cậy: chỉ định chứng thư của nơi cấp bằng --trust TỆP, hoặc đặt vào {folder}"
         )
     },
+    read_document: "Đọc hoặc gõ các dòng có dấu < ở cuối hộ chiếu hoặc thẻ, hay quét mã thẻ căn cước:",
+    gate_cannot_begin: "không khởi động được cổng kiểm tra",
+    mrz_and_input: "đầu vào chuẩn không thể vừa là giấy tờ vừa là các mã: cho một trong hai bằng tệp",
 };

@@ -8,7 +8,7 @@ pub mod backend;
 mod ecdsa;
 mod private;
 mod public;
-#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 mod rsa;
 
 #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
@@ -16,7 +16,7 @@ pub use ecdsa::Es256Key;
 pub use private::{SignError, Signer, SoftwareKey};
 pub(crate) use public::bit_length;
 pub use public::{KeyError, PublicKey};
-#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 pub use rsa::RsaKey;
 
 /// A signature algorithm of the HCERT specification (section 2.6.3), or EdDSA, which national

@@ -4,7 +4,7 @@
 //! `native` takes ES256 and PS256 from AWS-LC, four times as fast. Both pass the same Wycheproof
 //! files, and no caller can tell them apart but by the clock.
 
-#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 pub mod native;
 pub mod pure;
 
@@ -29,9 +29,9 @@ pub trait Backend: Send + Sync {
 
 /// The fastest backend of this build.
 pub fn fastest() -> &'static dyn Backend {
-    #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+    #[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
     return &native::Native;
-    #[cfg(any(target_arch = "wasm32", target_os = "none"))]
+    #[cfg(any(target_arch = "wasm32", target_os = "none", hcert_pure))]
     return &pure::Pure;
 }
 
@@ -39,7 +39,7 @@ pub fn fastest() -> &'static dyn Backend {
 pub fn all() -> Vec<(&'static str, &'static dyn Backend)> {
     vec![
         ("pure", &pure::Pure),
-        #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+        #[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
         ("native", &native::Native),
     ]
 }

@@ -1,0 +1,89 @@
+//! A GPIO line.
+
+use std::{io, path::PathBuf, str::FromStr, thread, time::Duration};
+
+use gpiocdev::{Request, line::Value};
+
+/// A line that goes high on green: `CHIP:LINE` or `CHIP:LINE:MILLISECONDS`, as in
+/// `/dev/gpiochip0:17:800`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    chip: PathBuf,
+    line: u32,
+    length: Duration,
+}
+
+/// Long enough for any electric strike.
+const LENGTH: Duration = Duration::from_secs(1);
+const LONGEST: u64 = 60_000;
+
+impl FromStr for Pin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Pin, String> {
+        let wrong = || format!("{text:?}: a line is CHIP:LINE or CHIP:LINE:MILLISECONDS");
+        let mut parts = text.split(':');
+        let chip = parts.next().filter(|chip| !chip.is_empty());
+        let line = parts.next().and_then(|line| line.parse().ok());
+        let length = match parts.next() {
+            None => LENGTH,
+            Some(length) => {
+                let length: u64 = length.parse().map_err(|_| wrong())?;
+                Duration::from_millis(length.min(LONGEST))
+            }
+        };
+        match (chip, line, parts.next()) {
+            (Some(chip), Some(line), None) => Ok(Pin {
+                chip: chip.into(),
+                line,
+                length,
+            }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl Pin {
+    /// Goes high for its while. The line is asked for once and kept, so that it is low in between.
+    pub(super) fn pulse(&self, held: &mut Option<Request>) -> io::Result<()> {
+        let shown = |error| io::Error::other(format!("{}: {error}", self.chip.display()));
+        let request = match held {
+            Some(request) => request,
+            None => {
+                let request = Request::builder()
+                    .on_chip(&self.chip)
+                    .with_consumer("hcert gate")
+                    .with_line(self.line)
+                    .as_output(Value::Inactive)
+                    .request()
+                    .map_err(shown)?;
+                held.insert(request)
+            }
+        };
+        let set = |request: &Request, value| request.set_value(self.line, value);
+        set(request, Value::Active).map_err(shown)?;
+        thread::sleep(self.length);
+        set(request, Value::Inactive).map(|_| ()).map_err(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_as_they_are_named() {
+        let pin: Pin = "/dev/gpiochip0:17:800"
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((pin.line, pin.length), (17, Duration::from_millis(800)));
+        for wrong in ["", "17", "chip:", "chip:x", "chip:1:x", "chip:1:2:3", ":1"] {
+            assert!(wrong.parse::<Pin>().is_err(), "{wrong}");
+        }
+        let mut none = None;
+        let absent: Pin = "/dev/no-such-chip:1"
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(absent.pulse(&mut none).is_err() && none.is_none());
+    }
+}

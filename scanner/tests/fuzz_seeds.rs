@@ -1,0 +1,43 @@
+//! The fuzz target of `fuzz/` over its seeds, without a fuzzer.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(unsafe_code, reason = "it calls what C calls")]
+
+use std::path::{Path, PathBuf};
+
+#[allow(
+    unreachable_pub,
+    unsafe_op_in_unsafe_fn,
+    clippy::undocumented_unsafe_blocks,
+    reason = "a module of another crate"
+)]
+#[path = "../../fuzz/src/scanner.rs"]
+mod targets;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds")
+}
+
+#[test]
+fn every_seed() {
+    let files = std::fs::read_dir(folder().join("scanner_abi")).unwrap();
+    let mut count = 0;
+    for file in files {
+        let path = file.unwrap().path();
+        eprintln!("{}", path.display());
+        targets::run("scanner_abi", &std::fs::read(&path).unwrap());
+        count += 1;
+    }
+    assert!(count >= targets::seeds().len(), "only {count} seeds");
+}
+
+/// Writes the seeds: `cargo test -p hcert-scanner --test fuzz_seeds -- --ignored`.
+#[test]
+#[ignore = "writes into fuzz/seeds"]
+fn write() {
+    for (target, name, bytes) in targets::seeds() {
+        let folder = folder().join(target);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+}
