@@ -61,4 +61,11 @@ export default {
     'common.trust.stale': 'The trust list is old ({ago}). Connect to a network to update it.',
     'common.trust.expired': 'The trust list has expired ({ago}). Connect to a network to update it.',
     'common.trust.clock': 'The clock of this device is wrong: the trust list was made on {date}, and the device says {today}. Set date and time.',
+
+    'common.start.title': 'Health certificates',
+    'common.start.wallet': 'Wallet',
+    'common.start.wallet.help': 'Keep the certificates of you and your family on this device, usable without a network.',
+    'common.start.verify': 'Scan certificates',
+    'common.start.verify.help': 'For staff who check at a door.',
+    'common.start.offline': 'Both pages work without a network after the first visit.',
 };

@@ -61,4 +61,11 @@ export default {
     'common.trust.stale': 'Danh sách tin cậy đã cũ ({ago}). Nối mạng để cập nhật.',
     'common.trust.expired': 'Danh sách tin cậy đã hết hạn ({ago}). Nối mạng để cập nhật.',
     'common.trust.clock': 'Đồng hồ máy này sai: danh sách tin cậy làm ngày {date}, mà máy đang chỉ ngày {today}. Chỉnh lại ngày giờ.',
+
+    'common.start.title': 'Giấy chứng nhận y tế',
+    'common.start.wallet': 'Ví giấy chứng nhận',
+    'common.start.wallet.help': 'Giữ giấy của bạn và gia đình trên máy này, dùng được khi không có mạng.',
+    'common.start.verify': 'Quét giấy chứng nhận',
+    'common.start.verify.help': 'Dành cho nhân viên kiểm tra ở cửa.',
+    'common.start.offline': 'Cả hai trang dùng được khi không có mạng, sau lần mở đầu tiên.',
 };
