@@ -43,10 +43,11 @@ export class Decoder {
         return pixels ? this.decode(pixels) : [];
     }
 
-    /// What is trusted from now on: the bytes of a bundle. Answers its facts.
-    async trust(bundle) {
-        const facts = await this.call('trust', { bundle });
-        this.#trust = bundle;
+    /// What is trusted from now on: a bundle in one file and the state that came with it. Answers its facts.
+    async trust(bundle, state) {
+        const values = { bundle, state, now: Date.now() / 1000 };
+        const facts = await this.call('trust', values);
+        this.#trust = values;
         return facts;
     }
 
@@ -89,7 +90,7 @@ export class Decoder {
             event.preventDefault();
             if (worker === this.#worker) this.#fail({ code: 'worker', message: event.message || 'the worker does not start' });
         };
-        if (this.#trust) worker.postMessage({ id: 0, name: 'trust', values: { bundle: this.#trust } });
+        if (this.#trust) worker.postMessage({ id: 0, name: 'trust', values: this.#trust });
         return worker;
     }
 

@@ -1,15 +1,14 @@
 // The worker behind decode.js: holds the WASM module and the trust in use. It keeps nothing it was given.
 
-import { digest } from './build.js';
+import { digest, module as built } from './build.js';
 import * as verifier from '../module/verifier.js';
 
-const MODULE = 'module/verifier_bg.wasm';
-const DOCUMENTS = 'module/documents';
+const DOCUMENTS = 'documents/documents';
 
 let trust = null;
 let documents = null;
 
-const module = load(MODULE).then(bytes => verifier.default(bytes));
+const module = load(built.path).then(bytes => verifier.default(bytes));
 // Reported by the call that needs it.
 module.catch(() => {});
 
@@ -20,16 +19,19 @@ const calls = {
         return verifier.decode(new Uint8Array(pixels), width, height, effort);
     },
 
-    trust({ bundle }) {
-        const next = verifier.Trust.fromBundle(new Uint8Array(bundle));
-        trust?.free?.();
+    trust({ bundle, state, now }) {
+        const next = verifier.Trust.fromBundle(bundle, state);
+        trust?.free();
         trust = next;
-        return trust.facts();
+        return trust.facts(now);
+    },
+
+    facts({ now }) {
+        return trust?.facts(now) ?? null;
     },
 
     verify({ text, options }) {
-        trust ??= verifier.Trust.fromText(new TextEncoder().encode('{}'));
-        return verifier.verify(text, trust, options);
+        return verifier.verify(text, trust ??= verifier.Trust.from({}), options);
     },
 
     inspect({ text }) {

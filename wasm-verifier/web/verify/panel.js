@@ -2,7 +2,7 @@
 
 import { find, make } from '../common/dom.js';
 import { Settings, dress, looks } from '../common/settings.js';
-import { digest, version } from '../common/build.js';
+import { module, version } from '../common/build.js';
 import { choices, language, moment, say } from '../common/words.js';
 import * as totals from './totals.js';
 
@@ -48,7 +48,7 @@ export function open({ facts, cameras, act }) {
         make('h2', {}, say('verify.set.about')),
         make('p', {}, say('verify.set.privacy')),
         make('p', {}, say('common.version', { version })),
-        make('p', { class: 'small' }, `${say('common.module')}: `, make('code', { id: 'module' }, digest('module/verifier_bg.wasm') ?? '')),
+        make('p', { class: 'small' }, `${say('common.module')}: `, make('code', { id: 'module' }, module.sha256)),
         make('div', { class: 'actions' }, make('button', { type: 'button', class: 'quiet', id: 'set-clear', onclick: () => { totals.clear(); act.changed('totals'); } }, say('verify.set.clear'))),
         make('div', { class: 'actions main' }, make('button', { type: 'button', id: 'set-close', onclick: () => box.close() }, say('common.close'))),
     );
