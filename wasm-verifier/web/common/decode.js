@@ -56,11 +56,6 @@ export class Decoder {
         return this.call('verify', { text, options });
     }
 
-    /// The pictures (grey, `{ pixels, width, height }`) of a PDF's page, or how many pages it has.
-    pdf(bytes, page = null, scale = 1) {
-        return this.call('pdf', { bytes, page, scale });
-    }
-
     /// Any other function of the worker.
     call(name, values = {}, transfer = []) {
         const worker = this.#worker ??= this.#start();

@@ -4,6 +4,7 @@ import { digest, module as built } from './build.js';
 import * as verifier from '../module/verifier.js';
 
 const DOCUMENTS = 'documents/documents';
+const DPI = [150, 300];
 
 let trust = null;
 let documents = null;
@@ -46,18 +47,31 @@ const calls = {
         return verifier.describe(payload, lang);
     },
 
-    async pdf({ bytes, page, scale }) {
-        documents ??= import(`../${DOCUMENTS}.js`).then(async made => {
-            await made.default({ module_or_path: await load(`${DOCUMENTS}_bg.wasm`) });
+    /// Texts of the codes on the pages of a PDF: all pages at one resolution, and at a finer one if there was none.
+    async pdf({ bytes, most }) {
+        documents ??= load(`${DOCUMENTS}_bg.wasm`).then(async source => {
+            const made = await import(`../${DOCUMENTS}.js`);
+            await made.default({ module_or_path: source });
             return made;
         });
         const { Document } = await documents;
-        const document = new Document(new Uint8Array(bytes));
+        let document;
         try {
-            return page === null ? document.pages() : document.draw(page, scale);
-        } finally {
-            document.free();
+            document = new Document(bytes);
+        } catch (word) {
+            throw Object.assign(new Error(String(word)), { code: String(word) });
         }
+        const pages = document.pages();
+        if (pages > most) throw Object.assign(new Error(`${pages} pages`), { code: 'too_many_pages' });
+        for (const dpi of DPI) {
+            const found = [];
+            for (let page = 0; page < pages; page += 1) {
+                const drawn = document.draw(page, dpi);
+                if (drawn) found.push(...verifier.decode(drawn.pixels(), drawn.width, drawn.height, 'thorough'));
+            }
+            if (found.length) return found;
+        }
+        return [];
     },
 };
 
