@@ -15,7 +15,7 @@ export class Decoder {
     #worker = null;
     #waiting = new Map();
     #last = 0;
-    #trust = null;
+    #trusting = false;
     #native = null;
 
     /// Loads the module now rather than at the first picture. Fails when it can't be loaded or is not what it should be.
@@ -43,12 +43,20 @@ export class Decoder {
         return pixels ? this.decode(pixels) : [];
     }
 
-    /// What is trusted from now on: a bundle in one file and the state that came with it. Answers its facts.
-    async trust(bundle, state) {
-        const values = { bundle, state, now: Date.now() / 1000 };
-        const facts = await this.call('trust', values);
-        this.#trust = values;
-        return facts;
+    /// Takes the trust list of this device into use, in later workers too. Answers its facts, or null.
+    openTrust() {
+        this.#trusting = true;
+        return this.call('openTrust', { now: Date.now() / 1000 });
+    }
+
+    /// Brings it up to date (`config` as in trust.js). Answers the facts of the newer list, or null.
+    updateTrust(config) {
+        return this.call('updateTrust', { config, now: Date.now() / 1000 });
+    }
+
+    /// What is to be said of it now.
+    facts() {
+        return this.call('facts', { now: Date.now() / 1000 });
     }
 
     /// The verdict of specs/verdict.md. Without trust every signer is unknown.
@@ -85,7 +93,7 @@ export class Decoder {
             event.preventDefault();
             if (worker === this.#worker) this.#fail({ code: 'worker', message: event.message || 'the worker does not start' });
         };
-        if (this.#trust) worker.postMessage({ id: 0, name: 'trust', values: this.#trust });
+        if (this.#trusting) worker.postMessage({ id: 0, name: 'openTrust', values: { now: Date.now() / 1000 } });
         return worker;
     }
 

@@ -1,6 +1,7 @@
 // The worker behind decode.js: holds the WASM module and the trust in use. It keeps nothing it was given.
 
-import { digest, module as built } from './build.js';
+import { base, digest, module as built } from './build.js';
+import * as lists from './trust.js';
 import * as verifier from '../module/verifier.js';
 
 const DOCUMENTS = 'documents/documents';
@@ -20,11 +21,16 @@ const calls = {
         return verifier.decode(new Uint8Array(pixels), width, height, effort);
     },
 
-    trust({ bundle, state, now }) {
-        const next = verifier.Trust.fromBundle(bundle, state);
-        trust?.free();
-        trust = next;
-        return trust.facts(now);
+    /// Takes the trust list that is kept into use. Answers its facts, or null.
+    async openTrust({ now }) {
+        const list = await lists.kept();
+        return list ? use(list, now) : null;
+    },
+
+    /// Brings it up to date. Answers the facts of the newer one, or null when there is none.
+    async updateTrust({ config, now }) {
+        const list = await lists.newer(verifier, config, base);
+        return list ? use(list, now) : null;
     },
 
     facts({ now }) {
@@ -74,6 +80,13 @@ const calls = {
         return [];
     },
 };
+
+function use({ bundle, state }, now) {
+    const next = verifier.Trust.fromBundle(bundle, state);
+    trust?.free();
+    trust = next;
+    return trust.facts(now);
+}
 
 self.onmessage = async ({ data: { id, name, values } }) => {
     try {

@@ -220,7 +220,7 @@ function listenToPeople() {
     find('#again').addEventListener('click', async () => { await openCamera(); search(); });
     find('#set').addEventListener('click', openSettings);
     document.addEventListener('visibilitychange', seenOrNot);
-    for (const event of ['online', 'offline']) addEventListener(event, () => { drawTrust(); if (navigator.onLine) trust.update(); });
+    for (const event of ['online', 'offline']) addEventListener(event, () => { drawTrust(); if (navigator.onLine) trust.refresh(); });
 }
 
 /// Acts once the module is there.
@@ -263,7 +263,7 @@ async function openSettings() {
 }
 
 function updated({ result, why }) {
-    return say(`verify.set.updated.${result}`, { why: why === 'offline' ? say('verify.set.updated.offline') : why });
+    return say(`verify.set.updated.${result}`, { why });
 }
 
 function beKiosk() {

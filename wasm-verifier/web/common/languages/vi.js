@@ -68,4 +68,13 @@ export default {
     'common.start.verify': 'Quét giấy chứng nhận',
     'common.start.verify.help': 'Dành cho nhân viên kiểm tra ở cửa.',
     'common.start.offline': 'Cả hai trang dùng được khi không có mạng, sau lần mở đầu tiên.',
+
+    'common.trust.why.offline': 'Không có mạng.',
+    'common.trust.why.missing': 'Nơi phát hành không có danh sách.',
+    'common.trust.why.rollback': 'Nơi phát hành đưa ra bản cũ hơn bản đang có.',
+    'common.trust.why.equivocation': 'Nơi phát hành đưa ra hai bản khác nhau cùng một số.',
+    'common.trust.why.threshold': 'Danh sách không có đủ chữ ký đúng.',
+    'common.trust.why.keys_rollback': 'Danh sách khóa cũ hơn bản đang có.',
+    'common.trust.why.meanwhile': 'Một cửa sổ khác đang cập nhật.',
+    'common.trust.why.failed': 'Danh sách nhận được không dùng được ({code}).',
 };

@@ -124,7 +124,6 @@ export default {
     'verify.set.updated.newer': 'Updated.',
     'verify.set.updated.same': 'This is the newest already.',
     'verify.set.updated.failed': 'Not updated: {why} The one in hand stays in use.',
-    'verify.set.updated.offline': 'no network.',
     'verify.set.about': 'About this page',
     'verify.set.privacy': 'This page keeps nothing and sends nothing of what it scans. It only counts the answers of the day.',
     'verify.set.clear': 'Count from 0 again',

@@ -124,7 +124,6 @@ export default {
     'verify.set.updated.newer': 'Đã cập nhật.',
     'verify.set.updated.same': 'Đây đã là bản mới nhất.',
     'verify.set.updated.failed': 'Chưa cập nhật được: {why} Vẫn dùng bản đang có.',
-    'verify.set.updated.offline': 'không có mạng.',
     'verify.set.about': 'Về trang này',
     'verify.set.privacy': 'Trang này không lưu và không gửi đi bất cứ gì đã quét. Chỉ đếm số lần của mỗi kết quả trong ngày.',
     'verify.set.clear': 'Đếm lại từ 0',
