@@ -61,7 +61,7 @@ export class Place {
             return;
         }
         const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 20)}"`;
-        const headers = { 'content-type': TYPES[extname(path.endsWith('/') ? '.html' : path)] ?? 'application/octet-stream', 'content-security-policy': POLICY,
+        const headers = { 'content-type': TYPES[path.endsWith('/') ? '.html' : extname(path)] ?? 'application/octet-stream', 'content-security-policy': POLICY,
             'x-content-type-options': 'nosniff', 'cache-control': 'no-cache', vary: 'accept-encoding', etag: tag, ...(encoding && { 'content-encoding': encoding }) };
         if (request.headers['if-none-match'] === tag) {
             response.writeHead(304, headers).end();

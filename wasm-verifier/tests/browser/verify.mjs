@@ -59,9 +59,8 @@ const tests = {
         await gate.page.waitForFunction(() => document.querySelector('#hint').textContent.includes('vừa quét'));
         await gate.page.waitForTimeout(1500);
         assert.equal(await gate.page.isHidden('#answer'), true);
-        assert.match(await gate.text('#totals'), /1 ✓ .* 0 ⚠ .* 0 ✕/);
+        assert.match(await gate.text('#totals'), /✓ 1 · ⚠ 0 · ✕ 0/);
         await keepsNothing(gate, 'after a film');
-        assert.equal(await gate.page.evaluate(() => performance.getEntriesByName('searching').length), 0);
         await gate.close();
     },
 
@@ -143,7 +142,7 @@ const tests = {
         await gate.page.click('#more summary');
         await gate.look('details');
         await gate.next();
-        assert.match(await gate.text('#totals'), /5 ✓ .* 2 ⚠ .* 4 ✕/);
+        assert.match(await gate.text('#totals'), /✓ 5 · ⚠ 2 · ✕ 4/);
         await keepsNothing(gate, 'after a reader');
         await gate.close();
     },

@@ -36,6 +36,8 @@ export class Scanner {
         this.#since = performance.now();
         if (this.#running) return;
         this.#running = true;
+        performance.clearMarks('search');
+        performance.mark('search');
         this.#run();
     }
 
@@ -48,6 +50,9 @@ export class Scanner {
             if (this.searching > IDLE_MS) await new Promise(done => setTimeout(done, IDLE_PAUSE_MS));
             if (!this.#running) break;
             try {
+                // For measuring: when the picture was taken that led to an answer.
+                performance.clearMarks('frame');
+                performance.mark('frame');
                 const texts = await this.decoder.look(this.camera.video, () => this.camera.frame(), ++this.#turn);
                 failures = 0;
                 const now = performance.now();

@@ -3,7 +3,7 @@
 
 import { Camera, CameraError, stayAwake } from '../common/camera.js';
 import { Decoder } from '../common/decode.js';
-import { find, sign } from '../common/dom.js';
+import { find, make, sign } from '../common/dom.js';
 import { FileError, brought, codes, lines } from '../common/files.js';
 import { install, persist } from '../common/install.js';
 import { dress } from '../common/settings.js';
@@ -128,8 +128,10 @@ async function respond(verdict, text) {
     const before = await again.shown(identity(verdict, text), settings.get('again') * 60_000);
     totals.count(said.colour);
     signals.signal(said.colour, { sound: settings.get('sound'), vibrate: settings.get('vibrate') });
+    const left = answer.show(said, { seconds: settings.get('seconds'), before });
+    performance.clearMarks('answer');
     performance.mark('answer');
-    await answer.show(said, { seconds: settings.get('seconds'), before });
+    await left;
     quietSince = performance.now();
     drawTotals();
     search();
@@ -294,7 +296,8 @@ function draw() {
 }
 
 function drawTotals() {
-    find('#totals').textContent = say('verify.totals', totals.totals());
+    const numbers = totals.totals();
+    find('#totals').replaceChildren(make('span', { 'aria-hidden': 'true' }, say('verify.totals.short', numbers)), make('span', { class: 'hide' }, say('verify.totals', numbers)));
 }
 
 function drawTrust() {
