@@ -20,12 +20,12 @@ let reloading = false;
 export async function install({ progress = () => {}, newer = () => {}, idle = () => false } = {}) {
     const workers = navigator.serviceWorker;
     if (!workers) return 'plain';
+    const had = Boolean(workers.controller);
     const refused = new Promise(resolve => workers.addEventListener('message', ({ data }) => {
-        if (data?.kind === 'progress') progress(data.done, data.all);
+        if (data?.kind === 'progress' && !had) progress(data.done, data.all);
         if (data?.kind === 'refused') resolve('refused');
     }));
     workers.startMessages?.();
-    const had = Boolean(workers.controller);
     let first = !had;
     workers.addEventListener('controllerchange', () => {
         if (first) { first = false; return; }

@@ -71,8 +71,8 @@ async function start() {
     stayAwake();
     setInterval(tick, 1000);
     if (settings.get('kiosk')) beKiosk();
-    await opened;
-    search();
+    // A person may take their time to allow the camera; the reader works meanwhile.
+    opened.then(search);
     document.documentElement.dataset.ready = '';
 }
 
