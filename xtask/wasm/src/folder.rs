@@ -60,6 +60,7 @@ impl Summary {
 pub(crate) fn assemble(
     root: &Path,
     glue: &Path,
+    documents: &Path,
     out: &Path,
     compressed: bool,
 ) -> anyhow::Result<Summary> {
@@ -78,6 +79,7 @@ pub(crate) fn assemble(
     for name in names(glue)? {
         files.insert(format!("module/{name}"), fs::read(glue.join(&name))?);
     }
+    gather(documents, "documents/", &mut files)?;
     for name in ["verifier.js", "verifier.d.ts"] {
         let path = source.join("js").join(name);
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
