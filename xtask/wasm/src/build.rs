@@ -17,7 +17,14 @@ pub(crate) const MODULE: &str = "verifier_wasm_bg.wasm";
 pub(crate) fn module(root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
-        .args(["build", "--locked", "-p", "wasm-verifier", "--profile", "wasm"])
+        .args([
+            "build",
+            "--locked",
+            "-p",
+            "wasm-verifier",
+            "--profile",
+            "wasm",
+        ])
         .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
         .arg(target)
         .env_remove("RUSTFLAGS")
@@ -68,5 +75,7 @@ fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
 fn cargo_home() -> anyhow::Result<PathBuf> {
     let named = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
-    named.or_else(home).context("neither CARGO_HOME nor HOME is set")
+    named
+        .or_else(home)
+        .context("neither CARGO_HOME nor HOME is set")
 }
