@@ -91,5 +91,7 @@ fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
 fn cargo_home() -> anyhow::Result<PathBuf> {
     let named = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
-    named.or_else(home).context("neither CARGO_HOME nor HOME is set")
+    named
+        .or_else(home)
+        .context("neither CARGO_HOME nor HOME is set")
 }

@@ -86,7 +86,10 @@ pub(crate) fn assemble(
         files.insert(format!("module/{name}"), bytes);
     }
     files.retain(|name, _| !BESIDE.contains(&name.as_str()) || name == "config.json");
-    let module = files.get(&format!("module/{MODULE}")).context("no module")?.clone();
+    let module = files
+        .get(&format!("module/{MODULE}"))
+        .context("no module")?
+        .clone();
     let summary = Summary {
         bytes: module.len(),
         brotli: brotli(&module)?.len(),
