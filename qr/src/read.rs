@@ -2,7 +2,7 @@
 //!
 //! On native targets [zxing-cpp] reads first, and what it can not read is tried again after changes to
 //! the picture that were chosen by measurement (`cargo bench -p qr --bench worn`); [`rxing`] gives a
-//! second opinion. Where `--cfg hcert_pure` wants no C++, [`rxing`] and [`rqrr`] read alone, and on `wasm32` [`rxing`].
+//! second opinion. On `wasm32`, and where `--cfg hcert_pure` wants no C++, [`rxing`] reads alone.
 //!
 //! ```
 //! use qr::read::{self, Effort, Luma8};

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything, from nothing.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 use clap::Args as ClapArgs;
 
@@ -71,8 +73,21 @@ fn lint() -> anyhow::Result<()> {
     )
 }
 
+/// The programs, in the one build that the tests are of: chosen singly, a package is built anew with the
+/// features that it alone needs.
+fn programs() -> anyhow::Result<PathBuf> {
+    run::run(
+        cargo()
+            .args(["build", "--workspace", "--bins", "--locked"])
+            .args(FEATURES),
+    )?;
+    Ok(run::built(true))
+}
+
 fn tests() -> anyhow::Result<()> {
     setup::tool("cbindgen", "0.29.4", &[])?;
+    // The pages that the browser opens are those of these sources.
+    run::run(&mut command(programs()?.join("wasm-pages")))?;
     // A database, HSM or browser that is not there would skip half of a service's tests.
     run::run(
         cargo()
@@ -89,7 +104,7 @@ fn tests() -> anyhow::Result<()> {
 
 /// The committed vectors are what the generator makes.
 fn vectors() -> anyhow::Result<()> {
-    run::run(cargo().args(["run", "--locked", "-p", "vectors", "--", "--check"]))
+    run::run(command(programs()?.join("vectors")).arg("--check"))
 }
 
 /// The crates without input and output build for a browser, and their arithmetic is right there
@@ -116,8 +131,7 @@ fn wasm() -> anyhow::Result<()> {
 
 /// The module for browsers has the size and the verdicts that it should; in Node, as npm packs it.
 fn module() -> anyhow::Result<()> {
-    run::run(cargo().args(["build", "--locked", "-p", "cli"]))?;
-    crate::wasm::build(&[])?;
+    run::run(&mut command(programs()?.join("wasm-pages")))?;
     let tests = root().join("wasm-verifier/tests/node");
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&tests)? {

@@ -103,11 +103,11 @@ fn aztec(_: &BitMatrix) -> Option<Code> {
 }
 
 /// A larger picture would keep [`rqrr`] busy for seconds.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
 const MAX_RQRR_PIXELS: u32 = 2_000_000;
 
 /// What [`rqrr`] reads: little, but it shares no ancestor with the others.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
 pub(super) fn rqrr(luma: &Luma8<'_>, _: Look) -> Vec<Code> {
     if luma.width * luma.height > MAX_RQRR_PIXELS {
         return Vec::new();
