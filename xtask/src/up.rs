@@ -18,8 +18,11 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     run::{built, cargo, command, headline, root, run},
     service::{ISSUER, Service, TRUST},
-    setup,
+    setup, wasm,
 };
+
+/// Where the issuer of `issuer init --development` listens.
+const ISSUER_LISTENS: &str = "127.0.0.1:8350";
 
 /// Arguments of `cargo xtask up`.
 #[derive(Debug, ClapArgs)]
@@ -126,7 +129,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
 
     let pages = wasm::pages()?;
     let trust = TRUST.built(&programs);
-    let claim = format!("{ISSUER_ADDRESS}/claim");
+    let claim = format!("http://{ISSUER_LISTENS}/claim");
     let shown = [
         OsStr::new("--pages"),
         pages.as_os_str(),

@@ -1,7 +1,9 @@
 //! `cargo xtask wasm`: the program `wasm-pages` does it, which is built when it is first needed.
 
+use std::path::PathBuf;
+
 use crate::{
-    run::{self, cargo},
+    run::{self, cargo, target},
     setup,
 };
 
@@ -13,4 +15,11 @@ pub(crate) fn build(arguments: &[String]) -> anyhow::Result<()> {
             .args(["run", "--quiet", "--locked", "-p", "wasm-pages", "--"])
             .args(arguments),
     )
+}
+
+/// The folder of the pages, built where something has changed.
+pub(crate) fn pages() -> anyhow::Result<PathBuf> {
+    run::headline("build the pages for phones");
+    build(&[])?;
+    Ok(target().join("web"))
 }
