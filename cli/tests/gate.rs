@@ -202,6 +202,7 @@ fn killed_at_random_and_with_a_damaged_bundle_it_comes_back() {
     // What a power cut left of the bundle, the counts and the heartbeat.
     let bundle = folder.read("data/trust/bundle.hcert");
     folder.write("data/trust/bundle.hcert", &bundle[..bundle.len() / 2]);
+    fs::create_dir_all(folder.path("data/gate")).unwrap();
     folder.write("data/gate/counts.csv", b"hour,rea\xff\0");
     folder.write("data/state/gate", "no time");
     let mut gate = Gate::start(&folder, "");

@@ -9,7 +9,7 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   hcert gate
   hcert gate --serial /dev/ttyACM0 --on-green /usr/local/bin/open-door
-  hcert gate --serial /dev/ttyUSB0@9600,8N1 --lines /dev/ttyUSB1 --update-from /media/usb
+  hcert gate --serial /dev/ttyUSB0@9600,8N1 --update-from /media/usb
   hcert gate --print-counts > counts.csv";
 
 /// A serial port and how it is set: PATH, PATH@115200 or PATH@9600,7E2.

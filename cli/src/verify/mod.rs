@@ -15,7 +15,7 @@ use border::{Answer, Document};
 use hcert::{limits::Limits, time::Timestamp};
 use serde_json::Value;
 use trust_list::clock::{self, Clock};
-use verifier::{Reason, Session, Verdict, Verifier};
+use verifier::{Reason, Session, Verdict};
 
 use crate::{
     args::{OutputFormat, VerifyArgs},
