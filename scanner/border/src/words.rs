@@ -30,18 +30,22 @@ impl Words {
 
     /// What speaks against it or is in doubt, a sentence each; none for a match.
     pub fn reasons(self, answer: &Answer) -> Vec<&'static str> {
-        let (difference, doubt): (fn(bool) -> &'static str, fn(Doubt) -> &'static str) =
-            match self.0 {
-                Language::English => (en::difference, en::doubt),
-                Language::Vietnamese => (vi::difference, vi::doubt),
-            };
+        let difference = |is_name: bool| match self.0 {
+            Language::English => en::difference(is_name),
+            Language::Vietnamese => vi::difference(is_name),
+        };
+        let doubt = |doubt: &Doubt| match self.0 {
+            Language::English => en::doubt(*doubt),
+            Language::Vietnamese => vi::doubt(*doubt),
+        };
         match answer {
             Answer::Match => Vec::new(),
             Answer::NoMatch(fields) => [(fields.name, true), (fields.birth, false)]
                 .into_iter()
-                .filter_map(|(differs, is_name)| differs.then(|| difference(is_name)))
+                .filter(|(differs, _)| *differs)
+                .map(|(_, is_name)| difference(is_name))
                 .collect(),
-            Answer::CantSay(doubts) => doubts.iter().map(|one| doubt(*one)).collect(),
+            Answer::CantSay(doubts) => doubts.iter().map(doubt).collect(),
         }
     }
 
