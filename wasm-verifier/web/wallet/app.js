@@ -1,0 +1,51 @@
+// What all screens share: the store, the certificates as they are now, the people, the settings.
+
+import { read } from './certificate.js';
+import { family } from './family.js';
+import { redraw } from './screen.js';
+
+export const app = {
+    store: null,
+    config: {},
+    trust: null,
+    certificates: [],
+    people: [],
+    questions: [],
+    decisions: [],
+    settings: {},
+
+    /// Reads everything anew: what is kept, judged by the trust at hand and the clock.
+    async load() {
+        const { certificates, decisions, settings } = await this.store.all();
+        // One after the other: a phone's worker has one core, and the first is wanted soonest.
+        const all = [];
+        for (const { text, added } of certificates) all.push(await read(text, added));
+        Object.assign(this, { certificates: all, decisions, settings }, family(all, decisions, Date.now()));
+    },
+
+    async set(name, value) {
+        await this.store.set(name, value);
+        this.settings = { ...this.settings, [name]: value };
+    },
+
+    find(id) {
+        return this.certificates.find(one => one.id === id);
+    },
+
+    personOf(certificate) {
+        return this.people.find(person => person.certificates.some(one => one.id === certificate.id));
+    },
+
+    async refresh() {
+        await this.load();
+        await redraw();
+    },
+};
+
+/// The address of a page of the issuer, if the place of installation named one.
+export function issuerPage(name) {
+    const given = app.config[name] ?? (app.config.claim && new URL(name, app.config.claim).href);
+    if (!given) return null;
+    const address = new URL(given, location.href);
+    return ['https:', 'http:'].includes(address.protocol) ? address.href : null;
+}
