@@ -1,0 +1,116 @@
+// Keeps both pages on the device and serves them from there. `files.js` names every file of a version with its
+// SHA-256; a version is used only when all its files are what the list says, and until then the version before
+// goes on. Nothing else is kept here: no certificate, no trust data.
+
+importScripts('files.js');
+
+const { files, later = [] } = self.hcertFiles;
+const BASE = new URL('./', self.location);
+const PREFIX = 'hcert-pages ';
+const CONFIG = 'hcert-config';
+const CONFIG_PATIENCE_MS = 4000;
+
+const hex = buffer => Array.from(new Uint8Array(buffer), byte => byte.toString(16).padStart(2, '0')).join('');
+const sha256 = async bytes => hex(await crypto.subtle.digest('SHA-256', bytes));
+const name = (async () => PREFIX + (await sha256(new TextEncoder().encode(JSON.stringify(files)))).slice(0, 16))();
+const address = path => new URL(path, BASE).href;
+
+self.addEventListener('install', event => event.waitUntil(install()));
+self.addEventListener('activate', event => event.waitUntil(activate()));
+self.addEventListener('message', ({ data }) => { if (data?.kind === 'use') self.skipWaiting(); });
+self.addEventListener('fetch', event => {
+    const answer = route(event.request);
+    if (answer) event.respondWith(answer);
+});
+
+async function install() {
+    const cache = await caches.open(await name);
+    // Large files that are seldom used come when they are asked for.
+    const wanted = Object.keys(files).filter(path => !later.includes(path));
+    let done = 0;
+    const queue = [...wanted];
+    const work = async () => {
+        for (let path; (path = queue.pop());) {
+            await keep(cache, path);
+            await tell({ kind: 'progress', done: ++done, all: wanted.length });
+        }
+    };
+    try {
+        await Promise.all([work(), work(), work(), work()]);
+    } catch (error) {
+        await caches.delete(await name);
+        if (error instanceof Refused) await tell({ kind: 'refused', path: error.message });
+        throw error;
+    }
+}
+
+async function activate() {
+    const mine = await name;
+    for (const other of await caches.keys()) {
+        if (other.startsWith(PREFIX) && other !== mine) await caches.delete(other);
+    }
+    await self.clients.claim();
+}
+
+/// The bytes of a file are not what the list says.
+class Refused extends Error {}
+
+/// Takes a file from an older version on the device if it is the same, else from the server.
+async function keep(cache, path) {
+    if (await cache.match(address(path))) return;
+    const old = await caches.match(address(path));
+    const body = old && await old.clone().arrayBuffer();
+    if (body && await sha256(body) === files[path]) await cache.put(address(path), old);
+    else await cache.put(address(path), await checked(path));
+}
+
+/// A file from the server, compared with the list.
+async function checked(path) {
+    const response = await fetch(address(path), { cache: 'no-cache', credentials: 'same-origin' });
+    if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
+    const body = await response.arrayBuffer();
+    if (await sha256(body) !== files[path]) throw new Refused(path);
+    const headers = new Headers(response.headers);
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+    return new Response(body, { status: 200, headers });
+}
+
+/// What answers a request, or null for the network.
+function route(request) {
+    const url = new URL(request.url);
+    if (request.method !== 'GET' || url.origin !== BASE.origin || !url.pathname.startsWith(BASE.pathname)) return null;
+    let path = decodeURI(url.pathname.slice(BASE.pathname.length));
+    if (path === 'config.json') return config(request);
+    if (path === '' || path.endsWith('/')) path += 'index.html';
+    return Object.hasOwn(files, path) ? kept(path) : null;
+}
+
+async function kept(path) {
+    const cache = await caches.open(await name);
+    const found = await cache.match(address(path));
+    if (found) return found;
+    // Came with "later", or the browser made room.
+    const fresh = await checked(path);
+    await cache.put(address(path), fresh.clone());
+    return fresh;
+}
+
+/// What the place of installation says of itself: the newest when there is a network, else the last one.
+async function config(request) {
+    const cache = await caches.open(CONFIG);
+    try {
+        const signal = AbortSignal.timeout?.(CONFIG_PATIENCE_MS);
+        const response = await fetch(request.url, { cache: 'no-cache', signal });
+        if (response.ok) await cache.put(request.url, response.clone());
+        return response;
+    } catch (error) {
+        const last = await cache.match(request.url);
+        if (last) return last;
+        throw error;
+    }
+}
+
+async function tell(message) {
+    for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: 'window' })) client.postMessage(message);
+}
