@@ -3,6 +3,7 @@
 import { read } from './certificate.js';
 import { family } from './family.js';
 import { redraw } from './screen.js';
+import { Store } from './store.js';
 
 export const app = {
     store: null,
@@ -34,6 +35,12 @@ export const app = {
 
     personOf(certificate) {
         return this.people.find(person => person.certificates.some(one => one.id === certificate.id));
+    },
+
+    /// A fresh, empty store, after everything was deleted.
+    async reopen() {
+        this.store = await Store.open();
+        await this.load();
     },
 
     async refresh() {

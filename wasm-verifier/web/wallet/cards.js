@@ -12,7 +12,7 @@ export const until = one => (one.expires ? date(lastWholeDay(one.expires)) : '')
 
 /// What the wallet says of a certificate: a sign and words.
 export function state(one) {
-    const key = one.state === 'valid' && one.doubts.includes('revocation_unknown') ? 'valid_unknown' : one.state;
+    const key = one.state === 'valid' && !one.expires ? 'valid_forever' : one.state;
     return make('p', { class: `state ${TONES[one.state]}` }, say(`wallet.state.${key}`, { until: until(one) }));
 }
 

@@ -53,3 +53,56 @@ async function start() {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && refreshQuietly());
     await notify(app.store, app.settings, ending(app.people, app.settings, Date.now()), Date.now());
 }
+
+/// What the place of installation says of itself: where its issuer's pages are.
+async function configure() {
+    try {
+        app.config = await (await fetch(new URL('../config.json', import.meta.url))).json();
+    } catch {
+        // Without it the wallet names the issuing authority instead of a page.
+    }
+}
+
+/// The trust at hand now; a newer one may come later, and everything is judged again then.
+async function trust() {
+    app.trust = null;
+}
+
+/// A certificate that came by a link. It is shown, and kept only when the person says so.
+function follow() {
+    const link = globalThis.hcertLink;
+    globalThis.hcertLink = null;
+    const text = link && fromLink(link);
+    if (text) go(() => keep([text]));
+}
+
+async function refreshQuietly() {
+    // Other screens hold what was typed, or are shown to somebody at this moment.
+    if (document.body.dataset.screen === 'home') await app.refresh();
+}
+
+/// In the corner of the first screen: the other language, where there are two.
+function offerLanguages() {
+    const other = choices().filter(([one]) => one !== language());
+    const node = at('tongue');
+    node.classList.toggle('hide', other.length !== 1);
+    if (other.length !== 1) return;
+    [[node.lang, node.textContent]] = other;
+}
+
+function tellNewer(use) {
+    tell(say('common.install.newer'), 'plain');
+    at('told').append(' ', button(say('common.install.use'), use));
+}
+
+function fail(text) {
+    at('main').replaceChildren(make('p', { class: 'error', role: 'alert' }, text), button(say('common.install.reload'), () => location.reload()));
+}
+
+at('tongue').addEventListener('click', async () => {
+    await change(at('tongue').lang, 'wallet');
+    offerLanguages();
+    await app.refresh();
+});
+
+start();

@@ -25,6 +25,7 @@ export function home() {
     ];
     return {
         title: say('wallet.title'),
+        kind: 'home',
         body,
         foot: [button(say('wallet.add'), () => go(add), { id: 'add' })],
     };
