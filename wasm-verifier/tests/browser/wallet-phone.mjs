@@ -18,8 +18,8 @@ const seen = new Set();
 export const done = () => seen.size;
 
 export class Phone {
-    constructor(name, place, { folder, film = null }) {
-        Object.assign(this, { name, place, folder, film, profile: join(folder, `profile-${name}`) });
+    constructor(name, place, issuer, { folder, film = null }) {
+        Object.assign(this, { name, place, issuer, folder, film, profile: join(folder, `profile-${name}`) });
         rmSync(this.profile, { recursive: true, force: true });
     }
 
@@ -47,9 +47,9 @@ export class Phone {
         });
         this.context.on('request', request => {
             const { protocol, origin } = new URL(request.url());
-            if (['data:', 'blob:'].includes(protocol) || origin === this.place.origin) return;
+            if (['data:', 'blob:'].includes(protocol) || origin === this.place.url) return;
             // To the issuer a person goes; the page itself asks it nothing, and tells it nothing.
-            const walked = origin === this.place.issuerOrigin && (request.isNavigationRequest() || request.url().endsWith('/favicon.ico'));
+            const walked = origin === this.issuer.url && (request.isNavigationRequest() || request.url().endsWith('/favicon.ico'));
             if (!walked || request.url().includes('HC1') || request.headers().referer?.includes('wallet')) trouble(`asked ${request.url()}`);
         });
     }
@@ -59,7 +59,7 @@ export class Phone {
     }
 
     async open() {
-        await this.page.goto(`${this.place.origin}/wallet/`);
+        await this.page.goto(`${this.place.url}/wallet/`);
         await this.page.waitForSelector('#add', { timeout: 60_000 });
     }
 
@@ -186,7 +186,10 @@ export class Phone {
                 .filter(one => { const { width, height } = one.getBoundingClientRect(); return width > 1 && (height < 47.5 || width < 47.5); })
                 .map(one => one.outerHTML.slice(0, 90)));
             if (low.length) trouble(`smaller than 48 px: ${low.slice(0, 2)}`);
-            await this.page.screenshot({ path: `${SCREENSHOTS}/wallet-${name}-${size}.png`, fullPage: true });
+            // Bars at the edge of the screen belong at the end of a picture of all of it.
+            const whole = await this.page.evaluate(() => (document.body.dataset.screen === 'showing' || document.querySelector('dialog') ? innerHeight : document.documentElement.scrollHeight));
+            await this.page.setViewportSize({ width, height: Math.max(height, Math.min(whole, 8000)) });
+            await this.page.screenshot({ path: `${SCREENSHOTS}/wallet-${name}-${size}.png` });
         }
         await this.page.setViewportSize({ width: ORDINARY[0], height: ORDINARY[1] });
         seen.add(name);
@@ -227,7 +230,7 @@ export class Phone {
 
     /// A notification when the wallet is opened, which names nobody.
     async notified() {
-        await this.context.grantPermissions(['notifications', 'camera', 'clipboard-read', 'clipboard-write'], { origin: this.place.origin });
+        await this.context.grantPermissions(['notifications', 'camera', 'clipboard-read', 'clipboard-write'], { origin: this.place.url });
         await this.press('#more');
         await this.page.check('#notify');
         await this.back();

@@ -1,72 +1,29 @@
-// Where the wallet is tested: the served folder with a trust list that can be exchanged, a page of another origin that
-// stands where an issuer's claim page would, and people's certificates beyond those of world.mjs.
+// What the wallet's test has beyond the world of world.mjs: a page of another origin that stands where an issuer's claim
+// page would, and certificates of a family.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join, normalize } from 'node:path';
 
-const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', png: 'image/png', wasm: 'application/wasm', json: 'application/json', webmanifest: 'application/manifest+json' };
-const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const { WEB, HCERT } = process.env;
-
-const listen = server => new Promise(done => server.listen(0, '127.0.0.1', () => done(`http://localhost:${server.address().port}`)));
-
-export class Place {
-    /// What the issuer's page hands over with its link.
+/// The issuer's claim page, as far as a wallet meets it: at the end there is a link into the wallet.
+export class Issuer {
+    /// The certificate that the link hands over.
     claimed = '';
-    /// The folder of the published trust list; null: there is none.
-    published = null;
 
-    constructor(root) {
-        this.root = readFileSync(root).toString('base64');
-    }
-
-    async open() {
-        this.issuer = createServer((request, response) => {
+    async start(wallet) {
+        this.server = createServer((request, response) => {
             response.setHeader('content-type', 'text/html; charset=utf-8');
-            response.end(`<!doctype html><title>${request.url}</title><a id="wallet" rel="noreferrer" href="${this.origin}/wallet/#hc1=${encodeURIComponent(this.claimed)}">Giữ trong điện thoại</a>`);
+            response.end(`<!doctype html><title>claim</title><a id="wallet" rel="noreferrer" href="${wallet()}/wallet/#hc1=${encodeURIComponent(this.claimed)}">Giữ trong điện thoại</a>`);
         });
-        this.issuerOrigin = await listen(this.issuer);
-        this.server = createServer((request, response) => this.#answer(request, response).catch(() => {
-            response.statusCode = 404;
-            response.end();
-        }));
-        this.origin = await listen(this.server);
+        await new Promise(done => this.server.listen(0, '127.0.0.1', done));
+        this.url = `http://localhost:${this.server.address().port}`;
         return this;
     }
 
-    /// The servers are gone for good.
-    async close() {
-        for (const server of [this.server, this.issuer].filter(Boolean)) {
-            server.closeAllConnections();
-            await new Promise(done => server.close(done));
-        }
-        this.server = this.issuer = null;
+    async stop() {
+        this.server.closeAllConnections();
+        await new Promise(done => this.server.close(done));
     }
-
-    async #answer(request, response) {
-        const path = decodeURIComponent(new URL(request.url, this.origin).pathname);
-        response.setHeader('content-security-policy', CSP);
-        const send = (body, type = 'application/octet-stream') => {
-            response.setHeader('content-type', type);
-            response.end(body);
-        };
-        if (path === '/config.json') {
-            const config = { bundle: '/bundle/', claim: `${this.issuerOrigin}/claim`, environment: 'test', root: this.root };
-            return send(JSON.stringify(config), TYPES.json);
-        }
-        if (path.startsWith('/bundle/')) return send(await inside(this.published, path.slice('/bundle'.length)));
-        const file = path.endsWith('/') ? `${path}index.html` : path;
-        return send(await inside(WEB, file), TYPES[file.split('.').at(-1)]);
-    }
-}
-
-function inside(folder, path) {
-    const file = normalize(join(folder, path));
-    if (!file.startsWith(normalize(`${folder}/`))) throw new Error(path);
-    return readFile(file);
 }
 
 let count = 0;
@@ -90,7 +47,7 @@ export function issue(folder, what, { by = 'known/dsc', args = [] } = {}) {
     const file = `${folder}/payload.json`;
     writeFileSync(file, JSON.stringify(what));
     const env = { ...process.env, HCERT_PASSPHRASE: 'a passphrase of the tests' };
-    return execFileSync(HCERT, ['issue', '--key', `${folder}/${by}.key`, '--cert', `${folder}/${by}.pem`, '--payload', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+    return execFileSync(process.env.HCERT, ['issue', '--key', `${folder}/${by}.key`, '--cert', `${folder}/${by}.pem`, '--payload', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
 }
 
 /// An instant some days from now, for `--expires` and `--issued-at`.

@@ -7,6 +7,7 @@ const from = async name => import(pathToFileURL(`${process.env.WEB}/wallet/${nam
 const { alike, decision, family, identityOf } = await from('family.js');
 const { SHORTEST, examine, isSealed, lengthOf, open, seal, suggested } = await from('sealed.js');
 const { content, contentOf } = await from('content.js');
+const { shown } = await from('dom.js');
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 let last = 0;
@@ -71,6 +72,13 @@ export const rules = {
         const begun = performance.now();
         assert.equal(family(all, [], NOW).people.length, 40);
         assert.ok(performance.now() - begun < 1000);
+    },
+
+    'a name is one line of bounded length, and can\'t turn the writing around'() {
+        assert.equal(shown(' Lan\u202e\u0000\n  Anh\ufeff '), 'Lan Anh');
+        assert.equal(shown('Nguyê\u0303n'), 'Nguyễn');
+        assert.equal([...shown('😀'.repeat(500))].length, 201);
+        assert.equal(shown(null), '');
     },
 
     async 'a file opens with its passphrase, however that is composed, and with no other'() {

@@ -1,14 +1,19 @@
 // A certificate and a person in plain words.
 
 import { make } from '../common/dom.js';
-import { date, say } from '../common/words.js';
-import { lastWholeDay } from './dates.js';
+import { date, moment, say } from '../common/words.js';
+import { lastWholeDay, localDay } from './dates.js';
 
 // The same signs as on the gate: shape before colour.
 const TONES = { valid: 'green', unchecked: 'amber', not_yet: 'amber', expired: 'red', revoked: 'red', refused: 'red', none: 'red' };
 
-/// Until when, in the person's days; empty when it never ends.
-export const until = one => (one.expires ? date(lastWholeDay(one.expires)) : '');
+/// Until when, in the person's days; on the last day with the hour. Empty when it never ends.
+export function until(one) {
+    if (!one.expires) return '';
+    if (one.state === 'expired') return date(localDay(one.expires));
+    const last = lastWholeDay(one.expires);
+    return last < localDay(Date.now()) ? moment(one.expires) : date(last);
+}
 
 /// What the wallet says of a certificate: a sign and words.
 export function state(one) {
@@ -33,7 +38,7 @@ export function who(person, { level = 'h2', id = null } = {}) {
         make(level, { class: 'name', id, dir: 'auto' }, name),
         make('p', { class: 'who' },
             person.latin && person.latin.toLowerCase() !== name.toLowerCase() ? make('span', { class: 'latin' }, person.latin) : null,
-            make('span', {}, say('wallet.born', { day: person.birth ? date(person.birth) : say('wallet.born.unknown') }))),
+            make('span', { class: 'born' }, say('wallet.born', { day: person.birth ? date(person.birth) : say('wallet.born.unknown') }))),
     ];
 }
 

@@ -32,8 +32,8 @@ export async function read(text, added = Date.now()) {
     const kept = trimmed(text);
     const [id, verdict, content] = await Promise.all([idOf(kept), engine.verify(kept), engine.inspect(kept)]);
     const state = content ? stateOf(verdict) : 'none';
-    const { failure, doubts, revocation } = verdict;
-    return { id, text: kept, added, state, failure, doubts, revocation, ...facts(content ?? {}) };
+    const { failure, revocation } = verdict;
+    return { id, text: kept, added, state, failure, revocation, ...facts(content ?? {}) };
 }
 
 function facts({ payload, holder, issued_at, expires_at, words }) {

@@ -11,6 +11,7 @@ let said = '';
 
 /// Shows a screen: a function that answers `{title, body, foot, kind, begin, close}`; may be asked again at any time.
 export function go(screen) {
+    tell('');
     trail.push(screen);
     history.pushState({ depth: trail.length }, '');
     return draw(true);
@@ -34,6 +35,7 @@ export function home(screen = trail[0]) {
 
 /// Puts another screen in the place of this one.
 export function instead(screen) {
+    tell('');
     trail[trail.length - 1] = screen;
     return draw(true);
 }
@@ -139,6 +141,13 @@ addEventListener('popstate', event => {
         history.replaceState({ depth: trail.length }, '');
     }
 });
+
+addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !document.querySelector('dialog')) back();
+});
+
+// Whatever was not foreseen is said, and nothing pretends to have worked.
+addEventListener('unhandledrejection', () => tell(say('wallet.failed'), 'red'));
 
 /// Begins with a screen.
 export function begin(screen) {

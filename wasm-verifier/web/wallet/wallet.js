@@ -25,7 +25,8 @@ async function start() {
     const kept = await install({
         progress: (done, all) => tell(say('common.install.first', { done, all }), 'plain'),
         newer: use => tellNewer(use),
-        idle: () => true,
+        // Not while somebody types a passphrase, or shows a code.
+        idle: () => document.body.dataset.screen === 'home',
     });
     tell('');
     if (kept === 'refused') return fail(say('common.install.refused'));
@@ -87,7 +88,10 @@ function offerLanguages() {
     const node = at('tongue');
     node.classList.toggle('hide', other.length !== 1);
     if (other.length !== 1) return;
-    [[node.lang, node.textContent]] = other;
+    const [[code, name]] = other;
+    node.lang = code;
+    node.textContent = code.toUpperCase();
+    node.setAttribute('aria-label', `${node.textContent} – ${name}`);
 }
 
 function tellNewer(use) {

@@ -22,7 +22,7 @@ export function certificate(id) {
         body: [
             make('p', { class: 'big' }, headline(one)),
             state(one),
-            one.failure && one.state !== 'expired' ? make('p', { class: 'small' }, one.failure.message) : null,
+            ['refused', 'unchecked'].includes(one.state) ? make('p', { class: 'small' }, one.failure.message) : null,
             one.state === 'valid' ? make('p', { class: 'small' }, say(one.revocation === 'not_revoked' ? 'wallet.checked' : 'wallet.checked.unknown')) : null,
             facts(one),
             make('h2', {}, say('wallet.acts')),

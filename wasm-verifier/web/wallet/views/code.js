@@ -14,6 +14,8 @@ import { fit, picture } from '../symbol.js';
 export async function code(id) {
     const one = app.find(id);
     const symbol = picture(await engine.symbol(one.text), codeName(one));
+    // The focus comes here, so that a screen reader begins with what the picture is.
+    symbol.setAttribute('tabindex', '-1');
     const room = make('div', { class: 'room' }, symbol);
     const next = following(one);
     const about = make('div', { class: 'about' },
@@ -34,10 +36,13 @@ export async function code(id) {
         kind: 'showing',
         body: [room, about],
         foot: [
-            next ? button(say('wallet.code.next', { name: next.name || next.latin }), () => instead(() => code(next.certificates[0].id)), { class: 'quiet', id: 'next' }) : null,
+            next ? button(say('wallet.code.next'), () => instead(() => code(next.certificates[0].id)), { class: 'quiet', id: 'next', 'aria-label': say('wallet.code.next.of', { name: next.name || next.latin }) }) : null,
             button(say('common.close'), () => back(), { id: 'close' }),
         ],
-        begin: size,
+        begin() {
+            size();
+            symbol.focus({ preventScroll: true });
+        },
         close() {
             sleep();
             removeEventListener('resize', size);

@@ -17,8 +17,9 @@ import { endingNotice } from './renew.js';
 const SEEN = 2;
 
 export function home() {
+    const ends = ending(app.people, app.settings, Date.now());
     const body = app.certificates.length === 0 ? empty() : [
-        ...ending(app.people, app.settings, Date.now()).map(endingNotice),
+        ends.length ? endingNotice(ends) : null,
         ...app.questions.map(question),
         app.trust ? null : make('p', { class: 'small' }, say('wallet.no_trust')),
         ...app.people.map(person),

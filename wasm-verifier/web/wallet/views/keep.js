@@ -59,7 +59,8 @@ function offer(one) {
 }
 
 function reason(one) {
-    const what = one.failure?.message ?? '';
     if (one.state === 'unchecked') return app.trust ? say('wallet.keep.unknown') : say('wallet.keep.no_trust');
-    return `${what} ${say(`wallet.keep.${one.state}`)}`;
+    const own = say(`wallet.keep.${one.state}`);
+    // The verdict's sentence says why a text is not genuine; of the rest it speaks to whoever checks.
+    return one.state === 'refused' ? `${one.failure.message} ${own}` : own;
 }

@@ -17,17 +17,25 @@ export function renewal(one) {
         : make('p', {}, say('wallet.renew.ask', { issuer: one.issuer || '–' }));
 }
 
-export function endingNotice(one) {
+function sentence(one) {
     const days = daysUntil(one.expires, Date.now());
     const key = one.state === 'expired' || days < 0 ? 'over' : days === 0 ? 'today' : 'soon';
-    return make('section', { class: 'ending', 'aria-label': say('wallet.remind.title') },
-        make('p', { class: 'state amber' }, say(`wallet.remind.${key}`, { name: one.person.name || one.person.latin, title: headline(one), until: until(one), days })),
-        make('div', { class: 'acts' },
-            renewal(one),
-            button(say('wallet.remind.later'), async () => {
-                await app.set('later', { ...app.settings.later, [one.id]: Date.now() + LATER });
-                await redraw();
-            }, { class: 'quiet' })));
+    return say(`wallet.remind.${key}`, { name: one.person.name || one.person.latin, title: headline(one), until: until(one), days });
+}
+
+/// One line on top, however many end: who stands at a gate wants the code, and not the reminders.
+export function endingNotice(all) {
+    const one = all.length === 1;
+    return make('details', { class: 'ending' },
+        make('summary', {}, make('span', { class: 'state amber' }, one ? sentence(all[0]) : say('wallet.remind.several', { count: all.length }))),
+        all.map(certificate => make('div', { class: 'item' },
+            one ? null : make('p', {}, sentence(certificate)),
+            make('div', { class: 'acts' },
+                renewal(certificate),
+                button(say('wallet.remind.later'), async () => {
+                    await app.set('later', { ...app.settings.later, [certificate.id]: Date.now() + LATER });
+                    await redraw();
+                }, { class: 'quiet' })))));
 }
 
 /// Whether it makes sense to put its end into a calendar: more than two weeks from now.
