@@ -4,7 +4,8 @@
 
 importScripts('files.js');
 
-const { files, later = [] } = self.hcertFiles;
+const { build, files } = self.HCERT_BUILD;
+const LIST = 'files.js';
 const BASE = new URL('./', self.location);
 const PREFIX = 'hcert-pages ';
 const CONFIG = 'hcert-config';
@@ -12,7 +13,9 @@ const CONFIG_PATIENCE_MS = 4000;
 
 const hex = buffer => Array.from(new Uint8Array(buffer), byte => byte.toString(16).padStart(2, '0')).join('');
 const sha256 = async bytes => hex(await crypto.subtle.digest('SHA-256', bytes));
-const name = (async () => PREFIX + (await sha256(new TextEncoder().encode(JSON.stringify(files)))).slice(0, 16))();
+const name = PREFIX + build;
+/// Large and seldom used: comes when it is asked for.
+const isLater = path => path.startsWith('documents/');
 const address = path => new URL(path, BASE).href;
 
 self.addEventListener('install', event => event.waitUntil(install()));
@@ -24,9 +27,10 @@ self.addEventListener('fetch', event => {
 });
 
 async function install() {
-    const cache = await caches.open(await name);
-    // Large files that are seldom used come when they are asked for.
-    const wanted = Object.keys(files).filter(path => !later.includes(path));
+    const cache = await caches.open(name);
+    // The pages read the list as well, of their own version.
+    await cache.put(address(LIST), new Response(`self.HCERT_BUILD = ${JSON.stringify(self.HCERT_BUILD)};\n`, { headers: { 'content-type': 'text/javascript' } }));
+    const wanted = Object.keys(files).filter(path => !isLater(path));
     let done = 0;
     const queue = [...wanted];
     const work = async () => {
@@ -38,16 +42,15 @@ async function install() {
     try {
         await Promise.all([work(), work(), work(), work()]);
     } catch (error) {
-        await caches.delete(await name);
+        await caches.delete(name);
         if (error instanceof Refused) await tell({ kind: 'refused', path: error.message });
         throw error;
     }
 }
 
 async function activate() {
-    const mine = await name;
     for (const other of await caches.keys()) {
-        if (other.startsWith(PREFIX) && other !== mine) await caches.delete(other);
+        if (other.startsWith(PREFIX) && other !== name) await caches.delete(other);
     }
     await self.clients.claim();
 }
@@ -83,11 +86,11 @@ function route(request) {
     let path = decodeURI(url.pathname.slice(BASE.pathname.length));
     if (path === 'config.json') return config(request);
     if (path === '' || path.endsWith('/')) path += 'index.html';
-    return Object.hasOwn(files, path) ? kept(path) : null;
+    return path === LIST || Object.hasOwn(files, path) ? kept(path) : null;
 }
 
 async function kept(path) {
-    const cache = await caches.open(await name);
+    const cache = await caches.open(name);
     const found = await cache.match(address(path));
     if (found) return found;
     // Came with "later", or the browser made room.

@@ -3,9 +3,10 @@
 
 import '../files.js';
 
-const { version, files } = globalThis.hcertFiles;
+const { version, files, module } = globalThis.HCERT_BUILD;
 
-export { version };
+/// Version of the pages, and the verifier's WASM module: `{ path, sha256, bytes }`.
+export { version, module };
 
 /// SHA-256 (hex) of a file of the build, or undefined.
 export const digest = path => files[path];

@@ -15,7 +15,7 @@ export class Decoder {
     #worker = null;
     #waiting = new Map();
     #last = 0;
-    #trust = null;
+    #trusting = false;
     #native = null;
 
     /// Loads the module now rather than at the first picture. Fails when it can't be loaded or is not what it should be.
@@ -43,21 +43,25 @@ export class Decoder {
         return pixels ? this.decode(pixels) : [];
     }
 
-    /// What is trusted from now on: the bytes of a bundle. Answers its facts.
-    async trust(bundle) {
-        const facts = await this.call('trust', { bundle });
-        this.#trust = bundle;
-        return facts;
+    /// Takes the trust list of this device into use, in later workers too. Answers its facts, or null.
+    openTrust() {
+        this.#trusting = true;
+        return this.call('openTrust', { now: Date.now() / 1000 });
+    }
+
+    /// Brings it up to date (`config` as in trust.js). Answers the facts of the newer list, or null.
+    updateTrust(config) {
+        return this.call('updateTrust', { config, now: Date.now() / 1000 });
+    }
+
+    /// What is to be said of it now.
+    facts() {
+        return this.call('facts', { now: Date.now() / 1000 });
     }
 
     /// The verdict of specs/verdict.md. Without trust every signer is unknown.
     verify(text, options) {
         return this.call('verify', { text, options });
-    }
-
-    /// The pictures (grey, `{ pixels, width, height }`) of a PDF's page, or how many pages it has.
-    pdf(bytes, page = null, scale = 1) {
-        return this.call('pdf', { bytes, page, scale });
     }
 
     /// Any other function of the worker.
@@ -89,7 +93,7 @@ export class Decoder {
             event.preventDefault();
             if (worker === this.#worker) this.#fail({ code: 'worker', message: event.message || 'the worker does not start' });
         };
-        if (this.#trust) worker.postMessage({ id: 0, name: 'trust', values: { bundle: this.#trust } });
+        if (this.#trusting) worker.postMessage({ id: 0, name: 'openTrust', values: { now: Date.now() / 1000 } });
         return worker;
     }
 

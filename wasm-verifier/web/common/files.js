@@ -6,8 +6,6 @@ const MAX_PAGES = 30;
 const MAX_LINES = 200;
 /// Pixels on the longer side at which a picture is looked at, one after the other until a code is found.
 const SIDES = [1600, 2800, 900];
-/// Pixels per point of a page: 150 and 300 dots per inch.
-const SCALES = [150 / 72, 300 / 72];
 
 /// Why nothing can be read, as a word: 'too_large', 'too_many_pages', 'not_a_picture', 'pdf', 'pdf_locked', 'nothing'.
 export class FileError extends Error {
@@ -74,23 +72,10 @@ function pixels(picture, scale) {
 }
 
 async function fromPdf(file, decoder) {
-    const bytes = await file.arrayBuffer();
-    if (holds(new Uint8Array(bytes), '/Encrypt')) throw new FileError('pdf_locked');
     try {
-        const pages = await decoder.pdf(bytes);
-        if (pages > MAX_PAGES) throw new FileError('too_many_pages');
-        for (const scale of SCALES) {
-            const found = [];
-            for (let page = 0; page < pages; page += 1) {
-                const drawn = await decoder.pdf(bytes, page, scale);
-                found.push(...await decoder.decode({ data: drawn.pixels, width: drawn.width, height: drawn.height }, 'thorough'));
-            }
-            if (found.length) return found;
-        }
-        return [];
+        return await decoder.call('pdf', { bytes: new Uint8Array(await file.arrayBuffer()), most: MAX_PAGES });
     } catch (error) {
-        if (error instanceof FileError) throw error;
-        throw new FileError('pdf', error);
+        throw new FileError(['pdf_locked', 'too_many_pages'].includes(error.code) ? error.code : 'pdf', error);
     }
 }
 

@@ -1,15 +1,16 @@
 // The worker behind decode.js: holds the WASM module and the trust in use. It keeps nothing it was given.
 
-import { digest } from './build.js';
+import { base, digest, module as built } from './build.js';
+import * as lists from './trust.js';
 import * as verifier from '../module/verifier.js';
 
-const MODULE = 'module/verifier_bg.wasm';
-const DOCUMENTS = 'module/documents';
+const DOCUMENTS = 'documents/documents';
+const DPI = [150, 300];
 
 let trust = null;
 let documents = null;
 
-const module = load(MODULE).then(bytes => verifier.default(bytes));
+const module = load(built.path).then(bytes => verifier.default(bytes));
 // Reported by the call that needs it.
 module.catch(() => {});
 
@@ -20,16 +21,24 @@ const calls = {
         return verifier.decode(new Uint8Array(pixels), width, height, effort);
     },
 
-    trust({ bundle }) {
-        const next = verifier.Trust.fromBundle(new Uint8Array(bundle));
-        trust?.free?.();
-        trust = next;
-        return trust.facts();
+    /// Takes the trust list that is kept into use. Answers its facts, or null.
+    async openTrust({ now }) {
+        const list = await lists.kept();
+        return list ? use(list, now) : null;
+    },
+
+    /// Brings it up to date. Answers the facts of the newer one, or null when there is none.
+    async updateTrust({ config, now }) {
+        const list = await lists.newer(verifier, config, base);
+        return list ? use(list, now) : null;
+    },
+
+    facts({ now }) {
+        return trust?.facts(now) ?? null;
     },
 
     verify({ text, options }) {
-        trust ??= verifier.Trust.fromText(new TextEncoder().encode('{}'));
-        return verifier.verify(text, trust, options);
+        return verifier.verify(text, trust ??= verifier.Trust.from({}), options);
     },
 
     inspect({ text }) {
@@ -44,20 +53,40 @@ const calls = {
         return verifier.describe(payload, lang);
     },
 
-    async pdf({ bytes, page, scale }) {
-        documents ??= import(`../${DOCUMENTS}.js`).then(async made => {
-            await made.default({ module_or_path: await load(`${DOCUMENTS}_bg.wasm`) });
+    /// Texts of the codes on the pages of a PDF: all pages at one resolution, and at a finer one if there was none.
+    async pdf({ bytes, most }) {
+        documents ??= load(`${DOCUMENTS}_bg.wasm`).then(async source => {
+            const made = await import(`../${DOCUMENTS}.js`);
+            await made.default({ module_or_path: source });
             return made;
         });
         const { Document } = await documents;
-        const document = new Document(new Uint8Array(bytes));
+        let document;
         try {
-            return page === null ? document.pages() : document.draw(page, scale);
-        } finally {
-            document.free();
+            document = new Document(bytes);
+        } catch (word) {
+            throw Object.assign(new Error(String(word)), { code: String(word) });
         }
+        const pages = document.pages();
+        if (pages > most) throw Object.assign(new Error(`${pages} pages`), { code: 'too_many_pages' });
+        for (const dpi of DPI) {
+            const found = [];
+            for (let page = 0; page < pages; page += 1) {
+                const drawn = document.draw(page, dpi);
+                if (drawn) found.push(...verifier.decode(drawn.pixels(), drawn.width, drawn.height, 'thorough'));
+            }
+            if (found.length) return found;
+        }
+        return [];
     },
 };
+
+function use({ bundle, state }, now) {
+    const next = verifier.Trust.fromBundle(bundle, state);
+    trust?.free();
+    trust = next;
+    return trust.facts(now);
+}
 
 self.onmessage = async ({ data: { id, name, values } }) => {
     try {

@@ -61,4 +61,20 @@ export default {
     'common.trust.stale': 'The trust list is old ({ago}). Connect to a network to update it.',
     'common.trust.expired': 'The trust list has expired ({ago}). Connect to a network to update it.',
     'common.trust.clock': 'The clock of this device is wrong: the trust list was made on {date}, and the device says {today}. Set date and time.',
+
+    'common.start.title': 'Health certificates',
+    'common.start.wallet': 'Wallet',
+    'common.start.wallet.help': 'Keep the certificates of you and your family on this device, usable without a network.',
+    'common.start.verify': 'Scan certificates',
+    'common.start.verify.help': 'For staff who check at a door.',
+    'common.start.offline': 'Both pages work without a network after the first visit.',
+
+    'common.trust.why.offline': 'There is no network.',
+    'common.trust.why.missing': 'The publisher has no list.',
+    'common.trust.why.rollback': 'The publisher offers an older list than the one in hand.',
+    'common.trust.why.equivocation': 'The publisher offers two different lists under one number.',
+    'common.trust.why.threshold': 'The list lacks good signatures.',
+    'common.trust.why.keys_rollback': 'Its list of keys is older than the one in hand.',
+    'common.trust.why.meanwhile': 'Another window is updating it.',
+    'common.trust.why.failed': 'What came can’t be used ({code}).',
 };

@@ -61,4 +61,20 @@ export default {
     'common.trust.stale': 'Danh sách tin cậy đã cũ ({ago}). Nối mạng để cập nhật.',
     'common.trust.expired': 'Danh sách tin cậy đã hết hạn ({ago}). Nối mạng để cập nhật.',
     'common.trust.clock': 'Đồng hồ máy này sai: danh sách tin cậy làm ngày {date}, mà máy đang chỉ ngày {today}. Chỉnh lại ngày giờ.',
+
+    'common.start.title': 'Giấy chứng nhận y tế',
+    'common.start.wallet': 'Ví giấy chứng nhận',
+    'common.start.wallet.help': 'Giữ giấy của bạn và gia đình trên máy này, dùng được khi không có mạng.',
+    'common.start.verify': 'Quét giấy chứng nhận',
+    'common.start.verify.help': 'Dành cho nhân viên kiểm tra ở cửa.',
+    'common.start.offline': 'Cả hai trang dùng được khi không có mạng, sau lần mở đầu tiên.',
+
+    'common.trust.why.offline': 'Không có mạng.',
+    'common.trust.why.missing': 'Nơi phát hành không có danh sách.',
+    'common.trust.why.rollback': 'Nơi phát hành đưa ra bản cũ hơn bản đang có.',
+    'common.trust.why.equivocation': 'Nơi phát hành đưa ra hai bản khác nhau cùng một số.',
+    'common.trust.why.threshold': 'Danh sách không có đủ chữ ký đúng.',
+    'common.trust.why.keys_rollback': 'Danh sách khóa cũ hơn bản đang có.',
+    'common.trust.why.meanwhile': 'Một cửa sổ khác đang cập nhật.',
+    'common.trust.why.failed': 'Danh sách nhận được không dùng được ({code}).',
 };

@@ -1,0 +1,141 @@
+// How quick the scan page is: first load on a slow line and from the device, pictures a second while searching, from a
+// sharp picture to the answer, all on a processor slowed down four times. Prints one JSON object.
+
+import { readFileSync } from 'node:fs';
+import { blank, film } from './camera.mjs';
+import { Gate } from './gate.mjs';
+import { Place } from './place.mjs';
+import { create, symbol } from './world.mjs';
+
+const { WEB, WORK } = process.env;
+const SLOWER = 4;
+/// What browsers call "Slow 3G": 400 kbit/s, and 400 ms before an answer comes.
+const SLOW_3G = { bytes: 50_000, latency: 400 };
+const ROUNDS = 15;
+const LOADS = 8;
+
+const { texts, site } = await create(`${WORK}/world`);
+const config = { bundle: '/bundle/', environment: 'test', root: readFileSync(site.root).toString('base64') };
+const films = { table: `${WORK}/table.y4m`, sharp: `${WORK}/sharp.y4m`, moving: `${WORK}/moving.y4m`, clutter: `${WORK}/clutter.y4m` };
+blank(films.table, 1280, 720);
+film(films.sharp, [symbol(texts.good)], { frames: 2, shake: 0.3, blur: 0 });
+film(films.moving, [symbol(texts.good)]);
+// Print without a code in it is harder to search than an empty table.
+film(films.clutter, [symbol(texts.good).map((row, index) => index < 12 ? row.map(() => 0) : row.map((one, column) => column < 12 || column > row.length - 12 ? 0 : one))], { frames: 4, blur: 0 });
+const door = await new Place({ web: WEB, site: site.second, config }).start();
+const result = {};
+const middle = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const round = number => Math.round(number * 10) / 10;
+
+/// Slows the page and its workers down.
+async function slow(gate, rate) {
+    const client = await gate.context.newCDPSession(gate.page);
+    await client.send('Emulation.setCPUThrottlingRate', { rate });
+    return client;
+}
+
+const READY = () => document.documentElement.dataset.ready !== undefined;
+
+// --- First load, and from the device.
+for (const [name, line] of [['loopback', null], ['slow_3g', SLOW_3G]]) {
+    const gate = await Gate.open(door.url, { camera: films.table, quiet: [/./] });
+    await slow(gate, SLOWER);
+    door.slow = line;
+    door.sent = 0;
+    let begun = Date.now();
+    await gate.go();
+    await gate.page.waitForFunction(READY, null, { timeout: 240_000 });
+    result[`first_load_${name}_ms`] = Date.now() - begun;
+    result[`first_load_${name}_bytes`] = door.sent;
+    const again = [];
+    for (let one = 0; one < 5; one += 1) {
+        begun = Date.now();
+        await gate.page.reload();
+        await gate.page.waitForFunction(READY, null, { timeout: 240_000 });
+        again.push(Date.now() - begun);
+    }
+    result[`from_device_${name}_ms`] = middle(again);
+    door.slow = null;
+    await gate.close();
+}
+
+// --- Pictures a second while searching.
+for (const [name, camera] of [['table', films.table], ['clutter', films.clutter]]) {
+    for (const rate of [1, SLOWER]) {
+        const gate = await Gate.open(door.url, { camera, quiet: [/./] });
+        await slow(gate, rate);
+        await gate.go();
+        await gate.ready();
+        await gate.page.waitForTimeout(6000);
+        result[`frames_a_second_${name}_${rate}x`] = Number(await gate.page.evaluate(() => document.documentElement.dataset.rate));
+        await gate.close();
+    }
+}
+
+// --- The worker's share, measured on the page's own thread, which is certainly slowed down: a sharp picture to texts,
+// and a text to its verdict.
+for (const rate of [1, SLOWER]) {
+    const gate = await Gate.open(door.url, { camera: films.sharp, set: { 'hcert.verify': { seconds: 0 } }, quiet: [/./] });
+    await gate.go();
+    await gate.answer();
+    await slow(gate, rate);
+    const measured = await gate.page.evaluate(async ({ text, rounds, bundle }) => {
+        const verifier = await import('/module/verifier.js');
+        await verifier.default();
+        const { Camera } = await import('/common/camera.js');
+        const camera = new Camera(document.createElement('video'));
+        await camera.open();
+        while (!camera.frame()) await new Promise(done => setTimeout(done, 50));
+        const file = new Uint8Array(await (await fetch(`${bundle}bundle.hcert`)).arrayBuffer());
+        const trust = verifier.Trust.fromBundle(file);
+        const times = { frame: [], decode: [], verify: [], all: [] };
+        let found = 0;
+        for (let one = 0; one < rounds; one += 1) {
+            const begun = performance.now();
+            const pixels = camera.frame();
+            const framed = performance.now();
+            const texts = verifier.decode(pixels.data, pixels.width, pixels.height, 'quick');
+            const decoded = performance.now();
+            const verdict = verifier.verify(text, trust, { now: Date.now() / 1000, lang: 'vi' });
+            const done = performance.now();
+            if (texts.length && verdict.valid) found += 1;
+            times.frame.push(framed - begun);
+            times.decode.push(decoded - framed);
+            times.verify.push(done - decoded);
+            times.all.push(done - begun);
+        }
+        camera.close();
+        return { times, found };
+    }, { text: texts.good, rounds: ROUNDS, bundle: '/bundle/' });
+    result[`sharp_pictures_read_${rate}x`] = `${measured.found} of ${ROUNDS}`;
+    for (const [name, times] of Object.entries(measured.times)) {
+        result[`${name}_${rate}x_ms`] = round(middle(times));
+        if (name === 'all') result[`all_${rate}x_worst_ms`] = round(Math.max(...times));
+    }
+    await gate.close();
+}
+
+// --- The page as it is: from the picture that held the code to the answer on the screen.
+for (const [name, camera] of [['sharp', films.sharp], ['moving', films.moving]]) {
+    for (const rate of [1, SLOWER]) {
+        const gate = await Gate.open(door.url, { camera, set: { 'hcert.verify': { seconds: 0 } }, quiet: [/./] });
+        await slow(gate, rate);
+        await gate.go();
+        const times = [];
+        const searched = [];
+        for (let one = 0; one < LOADS; one += 1) {
+            await gate.answer();
+            const [frame, answer, start] = await gate.page.evaluate(() => ['frame', 'answer', 'search'].map(mark => performance.getEntriesByName(mark).at(-1).startTime));
+            times.push(answer - frame);
+            searched.push(answer - start);
+            await gate.page.reload();
+        }
+        result[`picture_to_answer_${name}_${rate}x_ms`] = round(middle(times));
+        result[`picture_to_answer_${name}_${rate}x_worst_ms`] = round(Math.max(...times));
+        result[`search_to_answer_${name}_${rate}x_ms`] = round(middle(searched));
+        await gate.close();
+    }
+}
+await door.stop();
+console.log(JSON.stringify(result, null, 1));
+process.exit(0);
