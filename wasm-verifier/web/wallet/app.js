@@ -7,6 +7,8 @@ import { Store } from './store.js';
 
 export const app = {
     store: null,
+    /// Whether the first screen was shown.
+    opened: false,
     config: {},
     trust: null,
     certificates: [],

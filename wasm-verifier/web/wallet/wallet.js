@@ -4,6 +4,7 @@
 import { install } from '../common/install.js';
 import { make } from '../common/dom.js';
 import { dress } from '../common/settings.js';
+import { TrustKeeper } from '../common/trusting.js';
 import { change, choices, language, open as openWords, say } from '../common/words.js';
 import { app } from './app.js';
 import { button } from './dom.js';
@@ -42,6 +43,7 @@ async function start() {
     }
     await Promise.all([configure(), trust()]);
     await app.load();
+    app.opened = true;
     begin(home);
     at('more').addEventListener('click', () => go(settings));
     follow();
@@ -64,9 +66,26 @@ async function configure() {
     }
 }
 
-/// The trust at hand now; a newer one may come later, and everything is judged again then.
+/// Takes the trust list on this device into use. A newer one may come at any time, and everything is judged again then.
 async function trust() {
-    app.trust = null;
+    let known;
+    const first = new Promise(resolve => { known = resolve; });
+    const keeper = new TrustKeeper(engine.decoder, {
+        changed() {
+            known();
+            if (keeper.facts === app.trust) return;
+            app.trust = keeper.facts;
+            if (app.opened) judge();
+        },
+    });
+    keeper.open();
+    addEventListener('online', () => keeper.refresh());
+    await first;
+}
+
+async function judge() {
+    await app.load();
+    if (['home', 'offer'].includes(document.body.dataset.screen)) await redraw();
 }
 
 /// A certificate that came by a link. It is shown, and kept only when the person says so.

@@ -5,7 +5,6 @@ export default {
     'wallet.keeps_nothing': 'This browser keeps nothing (it may be a private window). Open the wallet in an ordinary window.',
     'wallet.failed': 'That could not be done. Try again; if it happens again, load the page anew. The wallet is as it was.',
     'wallet.no_trust': 'There is no trust list on this device yet. Certificates can be used, but the wallet can’t check their signatures. Connect to a network once to load it.',
-    'wallet.trust': 'The trust list was made {at}.',
 
     'wallet.empty': 'There is no certificate in the wallet yet.',
     'wallet.empty.what': 'Press “Add a certificate” below, and hold the QR code on your paper before the camera, or choose a picture or PDF.',

@@ -5,7 +5,6 @@ export default {
     'wallet.keeps_nothing': 'Trình duyệt này không giữ được gì (có thể đang ở chế độ riêng tư). Mở ví trong cửa sổ thường.',
     'wallet.failed': 'Việc này không làm được. Thử lại; nếu vẫn vậy, tải lại trang. Ví vẫn như cũ.',
     'wallet.no_trust': 'Máy chưa có danh sách tin cậy. Giấy vẫn dùng được, nhưng ví chưa kiểm tra được chữ ký. Nối mạng một lần để tải về.',
-    'wallet.trust': 'Danh sách tin cậy làm lúc {at}.',
 
     'wallet.empty': 'Ví chưa có giấy nào.',
     'wallet.empty.what': 'Bấm “Thêm giấy chứng nhận” ở dưới, rồi chụp mã QR trên giấy hoặc chọn ảnh, tệp PDF.',

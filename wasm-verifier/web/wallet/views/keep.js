@@ -21,6 +21,7 @@ export async function keep(texts, troubles = []) {
     const fresh = certificates.filter(one => MAY_BE_KEPT.has(one.state) && !app.find(one.id));
     return {
         title: say(fresh.length ? 'wallet.keep.title' : 'wallet.keep.nothing'),
+        kind: 'offer',
         body: [troubles.map(text => make('p', { class: 'error' }, text)), seen.map(offer)],
         foot: [
             button(say('common.cancel'), () => home(), { class: fresh.length ? 'quiet' : null, id: 'cancel' }),

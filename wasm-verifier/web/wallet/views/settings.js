@@ -3,7 +3,7 @@
 import { version } from '../../common/build.js';
 import { make } from '../../common/dom.js';
 import { dress, looks } from '../../common/settings.js';
-import { change, choices, language, moment, say } from '../../common/words.js';
+import { ago, change, choices, language, moment, say } from '../../common/words.js';
 import { app } from '../app.js';
 import { button } from '../dom.js';
 import { print } from '../paper.js';
@@ -39,7 +39,7 @@ export async function settings() {
                 make('h2', {}, say('wallet.where')),
                 make('p', {}, say('wallet.where.what')),
                 make('p', {}, say(safe ? 'wallet.where.safe' : 'wallet.where.unsafe')),
-                make('p', { class: 'small' }, app.trust ? say('wallet.trust', { at: moment(app.trust.made_at) }) : say('wallet.no_trust')),
+                make('p', { class: 'small' }, trustLine()),
                 make('p', { class: 'small' }, say('common.version', { version }))),
             count ? make('section', {},
                 make('h2', {}, say('wallet.wipe')),
@@ -48,6 +48,12 @@ export async function settings() {
         ],
         foot: [],
     };
+}
+
+/// How old the trust list is, in the words of the scan page.
+function trustLine() {
+    if (!app.trust) return say('wallet.no_trust');
+    return say(`common.trust.${app.trust.freshness ?? 'fresh'}`, { ago: ago(Math.max(0, Date.now() - Date.parse(app.trust.made_at))) });
 }
 
 function fromFile() {
