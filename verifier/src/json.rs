@@ -31,13 +31,7 @@ impl Verdict {
             .as_ref()
             .ok()
             .and_then(ValidCertificate::holder)
-            .map(|holder| {
-                json!({
-                    "name": holder.name,
-                    "name_transliterated": holder.name_transliterated,
-                    "date_of_birth": holder.date_of_birth,
-                })
-            });
+            .map(|holder| holder.to_json());
         let mut object = Map::new();
         let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
         put("input", input.into());

@@ -13,6 +13,7 @@
 //! The crate does no input or output at all: the clock is an argument, and nothing below it can
 //! open a file or a socket.
 
+pub mod describe;
 mod failure;
 mod format;
 mod json;

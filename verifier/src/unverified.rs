@@ -1,11 +1,14 @@
 //! The content of a text whose signature nobody has checked. Never show it as true.
 
 use hcert::{
-    cwt::Claims,
+    cwt::{Claims, ContentKind},
     hc1::{DecodeError, Decoder},
+    kid::Kid,
     limits::Limits,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::{Format, verdict::Holder};
 
 /// The payload of an HC1 text as JSON, without any check of its signature: for support and for
 /// `--show-unverified`, always marked as such.
@@ -14,6 +17,52 @@ pub fn payload(text: &str, limits: Limits) -> Option<Value> {
     let message = decoder.decode(text).ok()?;
     let claims = Claims::parse(message.message().payload(), &limits).ok()?;
     hcert::cbor::to_json(claims.content?.bytes, &limits).ok()
+}
+
+/// What a text says of itself, as JSON: for the one whose certificate it is, who wants to see it
+/// without any trust in hand. `unverified` is always true.
+///
+/// ```json
+/// { "unverified": true, "format": "eu-dcc", "kid": "base64", "issuer": "VN", "issued_at": "2026-...Z",
+///   "expires_at": "2027-...Z", "holder": { "name": ..., "name_transliterated": ..., "date_of_birth": ... },
+///   "payload": {}, "failure": null }
+/// ```
+///
+/// Null where nothing is known. `failure` says in English why it could not be taken apart.
+pub fn content(text: &str, limits: Limits) -> Value {
+    let mut object = json!({
+        "unverified": true, "format": Format::recognise(text).map(Format::name), "kid": null,
+        "issuer": null, "issued_at": null, "expires_at": null, "holder": null, "payload": null,
+        "failure": null,
+    });
+    if let Err(why) = fill(&mut object, text, limits) {
+        object["failure"] = why.into();
+    }
+    object
+}
+
+fn fill(object: &mut Value, text: &str, limits: Limits) -> Result<(), String> {
+    let mut decoder = Decoder::new(limits);
+    let message = decoder.decode(text).map_err(|error| error.to_string())?;
+    object["kid"] = message.kid().map(|kid| Kid::from_bytes(kid).to_string()).into();
+    let claims = message.message().payload();
+    let claims = Claims::parse(claims, &limits).map_err(|error| error.to_string())?;
+    object["issuer"] = claims.issuer.as_deref().into();
+    object["issued_at"] = claims.issued_at.map(|at| at.to_string()).into();
+    object["expires_at"] = claims.expires_at.map(|at| at.to_string()).into();
+    let content = claims.content.ok_or("the claims hold no health certificate")?;
+    let format = match content.kind {
+        ContentKind::EuDcc => Some(Format::EuDcc),
+        ContentKind::WhoDvc => Some(Format::WhoDvc),
+        ContentKind::WhoDdcc => Some(Format::WhoDdcc),
+        _ => None,
+    };
+    object["format"] = format.map(Format::name).into();
+    let holder = Holder::of(content.kind, content.bytes, &limits);
+    object["holder"] = holder.map(|holder| holder.to_json()).into();
+    let payload = hcert::cbor::to_json(content.bytes, &limits);
+    object["payload"] = payload.map_err(|error| error.to_string())?;
+    Ok(())
 }
 
 /// The layers of an HC1 text, as far as it can be taken apart.

@@ -10,7 +10,7 @@ use hcert::{
     time::Timestamp,
     x509::EventKind,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use trust_list::{bundle::Freshness, environment::Environment};
 
 use crate::{
@@ -150,19 +150,35 @@ impl ValidCertificate {
 
     /// Whom it names.
     pub fn holder(&self) -> Option<Holder> {
-        match self.kind {
-            ContentKind::EuDcc => self.dcc().map(|dcc| dcc_holder(&dcc)),
-            ContentKind::WhoDvc => {
-                ReceivedDvc::parse(&self.content, &self.limits)
-                    .ok()
-                    .map(|dvc| Holder {
-                        name: dvc.name.into_owned(),
-                        name_transliterated: None,
-                        date_of_birth: day(&dvc.date_of_birth),
-                    })
-            }
+        Holder::of(self.kind, &self.content, &self.limits)
+    }
+}
+
+impl Holder {
+    /// Whom a content names, whoever vouches for it.
+    pub(crate) fn of(kind: ContentKind, content: &[u8], limits: &Limits) -> Option<Holder> {
+        match kind {
+            ContentKind::EuDcc => ReceivedDcc::parse(content, limits)
+                .ok()
+                .map(|dcc| dcc_holder(&dcc)),
+            ContentKind::WhoDvc => ReceivedDvc::parse(content, limits)
+                .ok()
+                .map(|dvc| Holder {
+                    name: dvc.name.into_owned(),
+                    name_transliterated: None,
+                    date_of_birth: day(&dvc.date_of_birth),
+                }),
             _ => None,
         }
+    }
+
+    /// As in the verdict's JSON.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "name": self.name,
+            "name_transliterated": self.name_transliterated,
+            "date_of_birth": self.date_of_birth,
+        })
     }
 }
 

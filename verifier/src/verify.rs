@@ -20,7 +20,7 @@ use trust_list::{
 
 use crate::{
     BundleUse, Format, Reason, Revocation, ValidCertificate, Verdict,
-    rules::{External, RuleResult, RuleSet, ValueSets},
+    rules::{External, RuleSet, ValueSets},
     trust::{BundleInfo, Refused, Trust, TrustedKey},
     verdict::event_of,
 };
@@ -148,6 +148,18 @@ impl Verifier {
     /// As [`Session::verify`], for a caller that has several verifiers and one decoder for them
     /// all. The decoder's limits hold for taking the text apart.
     pub fn verify_with(&self, decoder: &mut Decoder, text: &str, at: Timestamp) -> Verdict {
+        self.verify_for(decoder, text, at, None)
+    }
+
+    /// As [`Verifier::verify_with`], for somebody who arrives in a country (ISO 3166-1 alpha-2): of
+    /// the acceptance rules only that country's apply. Without one, those of every country in hand do.
+    pub fn verify_for(
+        &self,
+        decoder: &mut Decoder,
+        text: &str,
+        at: Timestamp,
+        country: Option<&str>,
+    ) -> Verdict {
         let format = match Format::recognise(text) {
             None => return Verdict::failed(None, Reason::Unrecognised),
             Some(Format::EuDcc) => Format::EuDcc,
@@ -163,7 +175,8 @@ impl Verifier {
         });
         match decoder.decode(text) {
             Ok(message) => {
-                verdict.result = self.decide(&message, at, &mut verdict).map_err(Into::into);
+                let decided = self.decide(&message, at, country, &mut verdict);
+                verdict.result = decided.map_err(Into::into);
             }
             Err(error) => verdict.result = Err(Reason::Decode(error).into()),
         }
@@ -187,6 +200,7 @@ impl Verifier {
         &self,
         message: &Unverified<'_>,
         at: Timestamp,
+        arrival: Option<&str>,
         verdict: &mut Verdict,
     ) -> Result<ValidCertificate, Reason> {
         let (signed, signer) = self.check_signature(message, verdict)?;
@@ -238,7 +252,16 @@ impl Verifier {
         };
         if let (Some(rules), ContentKind::EuDcc) = (&self.rules, kind) {
             let kid = message.kid().map(|kid| Kid::from_bytes(kid).to_string());
-            verdict.rules = rules.judge(&certificate, &claims, country, kid.as_deref(), at);
+            let external = External {
+                value_sets: &rules.value_sets,
+                country_code: arrival,
+                issuer_country: country,
+                kid: kid.as_deref(),
+                exp: claims.expires_at.map(Timestamp::to_date_time),
+                iat: claims.issued_at.map(Timestamp::to_date_time),
+                ..External::at(at.to_date_time())
+            };
+            verdict.rules = rules.set.evaluate(&certificate.payload(), &external);
         }
         verdict.rules_unknown = self.rules_unknown && kind == ContentKind::EuDcc;
         Ok(certificate)
@@ -324,27 +347,6 @@ fn builtin_value_sets() -> ValueSets {
         value_sets.insert(kind.id(), codes.collect());
     }
     value_sets
-}
-
-impl Rules {
-    fn judge(
-        &self,
-        certificate: &ValidCertificate,
-        claims: &Claims<'_>,
-        issuer_country: Option<&str>,
-        kid: Option<&str>,
-        at: Timestamp,
-    ) -> Vec<RuleResult> {
-        let external = External {
-            value_sets: &self.value_sets,
-            issuer_country,
-            kid,
-            exp: claims.expires_at.map(Timestamp::to_date_time),
-            iat: claims.issued_at.map(Timestamp::to_date_time),
-            ..External::at(at.to_date_time())
-        };
-        self.set.evaluate(&certificate.payload(), &external)
-    }
 }
 
 fn format_of(kind: ContentKind) -> Result<Format, Reason> {

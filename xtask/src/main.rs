@@ -1,4 +1,4 @@
-//! The project's habits as one program: `cargo xtask up`, `test`, `bench`, `vectors`, `soak`.
+//! The project's habits as one program: `cargo xtask up`, `test`, `wasm`, `bench`, `vectors`, `soak`.
 
 mod bench;
 mod run;
@@ -7,6 +7,7 @@ mod setup;
 mod soak;
 mod test;
 mod up;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 
@@ -30,6 +31,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Build the WebAssembly module and the folder of the pages, target/web; --check builds twice and compares.
+    Wasm {
+        /// Arguments of the builder.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measure, with the comparison in the same run, and write BENCHMARKS.md.
     Bench(bench::Args),
     /// Run the long proofs: fuzzing, large property runs.
@@ -45,6 +52,7 @@ fn main() -> anyhow::Result<()> {
                 .args(["run", "--quiet", "--locked", "-p", "vectors", "--"])
                 .args(arguments),
         ),
+        Task::Wasm { arguments } => wasm::build(&arguments),
         Task::Bench(args) => bench::start(&args),
         Task::Soak(args) => soak::start(&args),
     }

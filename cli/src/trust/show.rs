@@ -1,7 +1,10 @@
 //! `hcert trust show`.
 
 use anyhow::bail;
-use trust_list::bundle::{Bundle, Freshness, State};
+use trust_list::{
+    bundle::{Bundle, Freshness, State},
+    limits::Limits,
+};
 
 use super::{
     args::ShowArgs,
@@ -29,7 +32,7 @@ pub(super) fn open(
     use anyhow::Context as _;
     match file {
         Some(path) => {
-            store::open_alone(&store::read(path)?).with_context(|| path.display().to_string())
+            Bundle::open_alone(&store::read(path)?, &Limits::DEFAULT).with_context(|| path.display().to_string())
         }
         None => match Store::new(context).open()? {
             Some(opened) => Ok(opened),

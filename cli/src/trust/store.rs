@@ -10,9 +10,9 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use trust_list::{
-    bundle::{Bundle, MAGIC, State, take_apart},
+    bundle::{Bundle, MAGIC, State},
     limits::Limits,
 };
 use zeroize::Zeroizing;
@@ -81,7 +81,9 @@ impl Store {
             Some(state) => Ok(Some(
                 Bundle::open(&file, &state, &Limits::DEFAULT).with_context(shown)?,
             )),
-            None => open_alone(&file).with_context(shown).map(Some),
+            None => Ok(Some(
+                Bundle::open_alone(&file, &Limits::DEFAULT).with_context(shown)?,
+            )),
         }
     }
 
@@ -131,14 +133,4 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Arc<Vec<u8>>> {
 /// Whether bytes are a bundle in one file.
 pub(crate) fn is_bundle(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
-}
-
-/// Opens a bundle file by its own first root: as good as the word of whoever named the file.
-pub(crate) fn open_alone(file: &Arc<Vec<u8>>) -> anyhow::Result<(Bundle, State)> {
-    let limits = Limits::DEFAULT;
-    let pieces = take_apart(file, &limits)?;
-    let Some(root) = pieces.roots.first() else {
-        bail!("the trust bundle has no root");
-    };
-    Ok(Bundle::open(file, &State::pinned(root, &limits)?, &limits)?)
 }

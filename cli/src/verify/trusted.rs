@@ -9,7 +9,9 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use hcert::{limits::Limits, time::Timestamp};
-use trust_list::{bundle::Bundle, environment::Environment};
+use trust_list::{
+    bundle::Bundle, environment::Environment, limits::Limits as BundleLimits,
+};
 use verifier::{
     rules::RuleSet,
     trust::{Refused, Trust, TrustBuilder},
@@ -52,7 +54,8 @@ pub(super) fn trust(files: &[PathBuf], context: &Context) -> anyhow::Result<Trus
         let shown = || file.display().to_string();
         let bytes = read(file)?;
         if store::is_bundle(&bytes) {
-            let (opened, _) = store::open_alone(&Arc::new(bytes)).with_context(shown)?;
+            let opened = Bundle::open_alone(&Arc::new(bytes), &BundleLimits::DEFAULT);
+            let (opened, _) = opened.with_context(shown)?;
             builder.add_bundle(&opened);
             if bundle.replace(opened).is_some() {
                 bail!("{}: {}", shown(), context.words().trust().two_bundles);

@@ -5,7 +5,7 @@ pub(crate) mod network;
 mod vi;
 
 use hcert::{date::PartialDate, time::Timestamp, x509::EventKind};
-use verifier::wording::Language;
+use verifier::wording::{Language, Wording};
 
 use super::Words;
 
@@ -108,33 +108,11 @@ impl Words {
 
     /// An instant, to the minute, in UTC.
     pub(crate) fn instant(self, instant: Timestamp) -> String {
-        let time = instant.to_date_time();
-        let (hour, minute) = (time.hour(), time.minute());
-        let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
-        let date = self.day(year, month, day);
-        format!("{date} {hour:02}:{minute:02} UTC")
+        Wording::new(self.language()).instant(instant)
     }
 
     /// A date as people say it, as far as it is known.
     pub(crate) fn date_in_words(self, date: PartialDate) -> String {
-        match (date.year(), date.month(), date.day()) {
-            (Some(year), Some(month), Some(day)) => self.day(i32::from(year), month, day),
-            (Some(year), Some(month), None) => match self.language() {
-                Language::English => format!("{} {year}", en::month(month)),
-                Language::Vietnamese => format!("{month:02}/{year}"),
-            },
-            (Some(year), ..) => year.to_string(),
-            (None, ..) => match self.language() {
-                Language::English => "unknown".into(),
-                Language::Vietnamese => "không rõ".into(),
-            },
-        }
-    }
-
-    fn day(self, year: i32, month: u8, day: u8) -> String {
-        match self.language() {
-            Language::English => format!("{day} {} {year}", en::month(month)),
-            Language::Vietnamese => format!("{day:02}/{month:02}/{year}"),
-        }
+        Wording::new(self.language()).date(date)
     }
 }

@@ -127,6 +127,19 @@ impl Bundle {
         update.finish_with_what_is_there()
     }
 
+    /// Opens the single-file form by its own first root: as good as the word of whoever named the
+    /// file.
+    pub fn open_alone(
+        file: &Arc<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<(Bundle, State), UpdateError> {
+        let pieces = file::parse(file, limits)?;
+        // The format demands one.
+        let damaged = BundleError::Damaged(MAGIC.len());
+        let root = pieces.roots.first().ok_or(damaged)?;
+        Bundle::open(file, &State::pinned(root, limits)?, limits)
+    }
+
     /// The root in force.
     pub fn root(&self) -> &Root {
         &self.root

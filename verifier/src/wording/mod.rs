@@ -4,6 +4,7 @@
 //! is so, then what to do.
 
 mod en;
+mod facts;
 mod vi;
 
 use crate::{Colour, Doubt, Failure, Reason, Revocation};

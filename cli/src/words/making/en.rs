@@ -29,13 +29,3 @@ pub(super) const MAKING: Making = Making {
     level: "level",
     signs_as_csca: "this is the certificate of a CSCA; certificates should be signed with a DSC",
 };
-
-pub(super) fn month(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    NAMES
-        .get(usize::from(month.saturating_sub(1)))
-        .copied()
-        .unwrap_or_default()
-}

@@ -1,0 +1,72 @@
+//! From sources to the module and its glue.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, ensure};
+
+/// What the module's files are called.
+pub(crate) const NAME: &str = "verifier_wasm";
+/// The module itself.
+pub(crate) const MODULE: &str = "verifier_wasm_bg.wasm";
+
+/// Builds the sources in `root` to `target`, and puts module and glue into `out`.
+pub(crate) fn module(root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(root)
+        .args(["build", "--locked", "-p", "wasm-verifier", "--profile", "wasm"])
+        .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
+        .arg(target)
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"))
+        .status()
+        .context("cargo")?;
+    ensure!(built.success(), "the module does not build");
+    let linked = target.join("wasm32-unknown-unknown/wasm/wasm_verifier.wasm");
+    if out.exists() {
+        fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
+    }
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(&linked)
+        .out_name(NAME)
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        // After a trap the page starts a new instance of the module that it has.
+        .reset_state_function(true)
+        .web(true)?
+        .generate(out)
+        .with_context(|| format!("wasm-bindgen: {}", linked.display()))
+}
+
+/// Nothing in the module may tell where it was built: panic messages name source files.
+fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let sysroot = Command::new(rustc)
+        .current_dir(root)
+        .args(["--print", "sysroot"])
+        .output()
+        .context("rustc")?;
+    let sysroot = String::from_utf8(sysroot.stdout)?;
+    let places: [(PathBuf, &str); 3] = [
+        (root.to_owned(), "hcert"),
+        (cargo_home()?, "cargo"),
+        (PathBuf::from(sysroot.trim()), "rust"),
+    ];
+    places
+        .into_iter()
+        .map(|(place, name)| {
+            let place = place.to_str().context("a folder's name is not UTF-8")?;
+            Ok(format!("--remap-path-prefix={place}={name}"))
+        })
+        .collect()
+}
+
+fn cargo_home() -> anyhow::Result<PathBuf> {
+    let named = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
+    named.or_else(home).context("neither CARGO_HOME nor HOME is set")
+}

@@ -1,0 +1,185 @@
+//! The folder that is served.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, ensure};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::build::MODULE;
+
+/// The module may have at most this many bytes with Brotli: what a phone on a slow line waits for.
+const MOST_BYTES: usize = 300_000;
+
+/// Compressed already, or too small to be worth it.
+const NOT_COMPRESSED: &[&str] = &["png", "webp", "woff2", "br"];
+const SMALL: usize = 512;
+
+/// Written beside the served files, and no part of their list.
+const BESIDE: &[&str] = &["build.json", "files.js", "config.json"];
+
+/// What was put together.
+pub(crate) struct Summary {
+    bytes: usize,
+    brotli: usize,
+    sha256: String,
+    files: usize,
+}
+
+impl Summary {
+    /// For the terminal.
+    pub(crate) fn shown(&self, out: &Path) -> String {
+        format!(
+            "{}: {} files\n  module  {} bytes, {} with Brotli (at most {MOST_BYTES})\n  sha256  {}",
+            out.display(),
+            self.files,
+            self.bytes,
+            self.brotli,
+            self.sha256
+        )
+    }
+
+    /// Fails when the module has grown too large.
+    pub(crate) fn check_size(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.brotli <= MOST_BYTES,
+            "the module has {} bytes with Brotli, at most {MOST_BYTES} are allowed: look for what came in with \
+             `cargo tree -p wasm-verifier --target wasm32-unknown-unknown`",
+            self.brotli
+        );
+        Ok(())
+    }
+}
+
+/// Puts the pages, the module and the lists together.
+pub(crate) fn assemble(
+    root: &Path,
+    glue: &Path,
+    out: &Path,
+    compressed: bool,
+) -> anyhow::Result<Summary> {
+    let source = root.join("wasm-verifier");
+    if out.exists() {
+        // A wrong --out must not cost anybody's files.
+        ensure!(
+            out.join("build.json").exists(),
+            "{} exists and is not a folder that this made: name another",
+            out.display()
+        );
+        fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
+    }
+    let mut files = BTreeMap::new();
+    gather(&source.join("web"), "", &mut files)?;
+    for name in names(glue)? {
+        files.insert(format!("module/{name}"), fs::read(glue.join(&name))?);
+    }
+    for name in ["verifier.js", "verifier.d.ts"] {
+        let path = source.join("js").join(name);
+        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        files.insert(format!("module/{name}"), bytes);
+    }
+    files.retain(|name, _| !BESIDE.contains(&name.as_str()) || name == "config.json");
+    let module = files.get(&format!("module/{MODULE}")).context("no module")?.clone();
+    let summary = Summary {
+        bytes: module.len(),
+        brotli: brotli(&module)?.len(),
+        sha256: sha256(&module),
+        files: files.len(),
+    };
+    let list = files
+        .iter()
+        .filter(|(name, _)| is_listed(name))
+        .map(|(name, bytes)| (name.clone(), sha256(bytes)))
+        .collect::<BTreeMap<_, _>>();
+    // A build is named by all that is in it: a page's change is a new version of the pages.
+    let whole = sha256(serde_json::to_string(&list)?.as_bytes());
+    let build = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "build": whole,
+        "module": { "path": format!("module/{MODULE}"), "sha256": summary.sha256, "bytes": summary.bytes },
+        "files": list,
+    });
+    let worker = format!("self.HCERT_BUILD = {build:#};\n");
+    files.insert("build.json".into(), format!("{build:#}\n").into_bytes());
+    files.insert("files.js".into(), worker.into_bytes());
+    for (name, bytes) in &files {
+        write(&out.join(name), bytes)?;
+        if compressed && is_compressed(name) && bytes.len() >= SMALL {
+            write(&out.join(format!("{name}.br")), &brotli(bytes)?)?;
+        }
+    }
+    Ok(summary)
+}
+
+/// Whether the service worker keeps a file: not the types for programmers, not what belongs to the
+/// place where it is served, not itself.
+fn is_listed(name: &str) -> bool {
+    !name.ends_with(".d.ts") && name != "config.json" && name != "sw.js"
+}
+
+fn is_compressed(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|name| name.to_str());
+    extension.is_some_and(|extension| !NOT_COMPRESSED.contains(&extension))
+}
+
+/// All files below a folder, by their path within it.
+fn gather(
+    folder: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> anyhow::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path: PathBuf = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.with_context(|| format!("{}: its name is not UTF-8", path.display()))?;
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            gather(&path, &format!("{prefix}{name}/"), files)?;
+        } else {
+            files.insert(format!("{prefix}{name}"), fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// The files of a folder, sorted.
+pub(crate) fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::write(path, bytes).with_context(|| path.display().to_string())
+}
+
+/// Brotli (RFC 7932) at its highest quality, with the window that browsers take.
+fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    const BUFFER: usize = 64 * 1024;
+    const QUALITY: u32 = 11;
+    const WINDOW: u32 = 22;
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW);
+    writer.write_all(bytes)?;
+    writer.flush()?;
+    Ok(writer.into_inner())
+}
