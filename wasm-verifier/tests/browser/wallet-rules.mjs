@@ -51,6 +51,7 @@ export const rules = {
         const [ka, kb, kc] = [a, b, c].map(one => identityOf(one.person, one.id));
         assert.deepEqual(decision(kb, ka, 'same', 1), decision(ka, kb, 'same', 1));
         assert.deepEqual(shape(family([a, b], [decision(ka, kb, 'same', 1)], NOW)), [[2], 0]);
+        assert.equal(family([b, a], [decision(ka, kb, 'same', 1)], NOW).people[0].name, 'Lê Thị Hoa');
         assert.deepEqual(shape(family([a, b], [decision(ka, kb, 'other', 1)], NOW)), [[1, 1], 0]);
         const three = [decision(ka, kc, 'other', 1), decision(ka, kb, 'same', 2), decision(kb, kc, 'same', 3)];
         assert.deepEqual(shape(family([a, b, c], three, NOW)), [[2, 1], 0]);

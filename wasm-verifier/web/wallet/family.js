@@ -102,7 +102,9 @@ export function family(certificates, decisions, now) {
     }
     for (const person of people.values()) {
         person.certificates.sort(moreUseful(now));
-        Object.assign(person, person.certificates[0].person);
+        // The name as its bearer writes it, where any of them has the marks.
+        const marked = person.certificates.find(one => /\P{ASCII}/u.test(one.person.name));
+        Object.assign(person, (marked ?? person.certificates[0]).person);
         person.since = Math.min(...person.certificates.map(one => one.added));
     }
     const list = [...people.values()].sort((left, right) => left.since - right.since || left.key.localeCompare(right.key));
