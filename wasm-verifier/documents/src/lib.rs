@@ -5,7 +5,7 @@
 //! document here is the module's memory, which can't grow further, and the worker, which is ended when it takes
 //! too long.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
@@ -20,8 +20,13 @@ const MOST_SIDE: f32 = 16_000.0;
 
 /// A document.
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct Document(Pdf);
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").finish_non_exhaustive()
+    }
+}
 
 /// A page as grey levels, row by row.
 #[wasm_bindgen]

@@ -56,7 +56,10 @@ export class Gate {
 
     /// Waits until the page searches, or says that it can't.
     async ready(state = '') {
-        await this.page.waitForFunction(() => document.documentElement.dataset.ready !== undefined);
+        await this.page.waitForFunction(() => document.documentElement.dataset.ready !== undefined).catch(async error => {
+            await this.page.screenshot({ path: `${SCREENSHOTS}/scan-stuck.png` });
+            throw new Error(`not ready: ${await this.text('body')}`, { cause: error });
+        });
         assert.equal(await this.page.evaluate(() => document.documentElement.dataset.ready), state, await this.text('#trouble'));
         return this;
     }
@@ -73,6 +76,11 @@ export class Gate {
         });
     }
 
+    /// Waits until the line about the trust list says so.
+    trust(text) {
+        return this.page.waitForFunction(text => document.querySelector('#trust').textContent.includes(text), text);
+    }
+
     async next() {
         await this.page.click('#next');
         await this.page.waitForSelector('#answer', { state: 'hidden' });
@@ -85,10 +93,10 @@ export class Gate {
     }
 
     /// The answer to a code that a reader types; goes on after `look` was done.
-    async typed(text, look = null) {
+    async typed(text, look = null, sizes = undefined) {
         await this.type(text);
         const answer = await this.answer();
-        if (look) await this.look(look);
+        if (look) await this.look(look, sizes);
         await this.next();
         return answer;
     }

@@ -14,6 +14,7 @@ const said = (...words) => console.log(...words);
 const DAY_MS = 24 * 3600_000;
 
 const { texts, site } = await create(`${WORK}/world`);
+const [FIRST, SECOND] = site.sequences.map(sequence => `số ${sequence}`);
 const config = { bundle: '/bundle/', claim: null, environment: 'test', root: readFileSync(site.root).toString('base64') };
 const films = Object.fromEntries(['good', 'forged', 'stranger'].map(name => [name, `${WORK}/${name}.y4m`]));
 for (const name of Object.keys(films)) film(films[name], [symbol(texts[name])]);
@@ -103,7 +104,8 @@ const tests = {
         const door = await place();
         const gate = await Gate.open(door.url, { camera: films.table, set: NO_RETURN });
         await (await gate.go()).ready();
-        assert.match(await gate.text('#trust'), /Danh sách tin cậy: .* số 2/);
+        assert.match(await gate.text('#trust'), /Danh sách tin cậy: /);
+        assert.ok((await gate.text('#trust')).includes(SECOND));
         assert.equal(await gate.page.isVisible('#test'), true);
         await gate.look('searching');
         const good = await gate.typed(texts.good, 'green');
@@ -111,13 +113,13 @@ const tests = {
         const half = await gate.typed(texts.half, 'amber-not-enough');
         assert.deepEqual([half.colour, half.word], ['amber', 'CHƯA ĐỦ']);
         assert.match(half.why, /Phải tiêm đủ số mũi/);
-        const unlisted = await gate.typed(texts.unlisted, 'amber-revocation-unknown');
+        const unlisted = await gate.typed(texts.unlisted, 'amber-revocation-unknown', ['320', '412']);
         assert.deepEqual([unlisted.colour, unlisted.word], ['amber', 'KHÔNG XÁC ĐỊNH']);
         assert.match(unlisted.revocation, /Chưa kiểm tra được/);
-        const revoked = await gate.typed(texts.revoked, 'red-revoked');
+        const revoked = await gate.typed(texts.revoked, 'red-revoked', ['320', '412']);
         assert.deepEqual([revoked.colour, revoked.name], ['red', '']);
         assert.match(revoked.why, /thu hồi/);
-        const expired = await gate.typed(texts.expired, 'red-expired');
+        const expired = await gate.typed(texts.expired, 'red-expired', ['320', '412']);
         assert.match(expired.why, /hết hạn ngày \d\d\/\d\d\/\d{4}/);
         const foreign = await gate.typed('HTTPS://EXAMPLE.ORG/A-PLACE-CODE');
         assert.match(foreign.why, /không phải giấy chứng nhận/);
@@ -125,7 +127,7 @@ const tests = {
         assert.equal(cut.colour, 'red');
         const long = await gate.typed(texts.long, 'green-long-name');
         assert.deepEqual([long.name, long.birth.replace('Ngày sinh', '')], [LONG, '1992']);
-        const hostile = await gate.typed(texts.hostile, 'hostile-name');
+        const hostile = await gate.typed(texts.hostile, 'hostile-name', ['320', '412']);
         assert.ok(hostile.name.startsWith(HOSTILE), hostile.name);
         assert.equal(hostile.colour, 'green');
         assert.match(await gate.page.title(), /^Quét giấy chứng nhận/);
@@ -133,14 +135,14 @@ const tests = {
         // Caps lock turns a reader's capitals into small letters; nothing is lost by it.
         assert.equal((await gate.typed(texts.other.toLowerCase())).colour, 'green');
         // A Vietnamese typing method does lose something.
-        await gate.type(texts.other.replace('A', 'Â'));
+        await gate.page.evaluate(text => [...text, 'Enter'].forEach(key => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))), texts.other.replace('A', 'Â'));
         await gate.page.waitForFunction(() => document.querySelector('#hint').textContent.includes('Telex'));
         // The same one again.
         await gate.type(texts.good);
         assert.match((await gate.answer()).repeat, /đã quét .* trước/);
         await gate.look('green-again', ['320', '412']);
         await gate.page.click('#more summary');
-        await gate.look('details');
+        await gate.look('details', ['320']);
         await gate.next();
         assert.match(await gate.text('#totals'), /✓ 5 · ⚠ 2 · ✕ 4/);
         await keepsNothing(gate, 'after a reader');
@@ -261,7 +263,7 @@ const tests = {
         const door = await place({ site: site.first });
         const gate = await Gate.open(door.url, { camera: films.table, set: NO_RETURN });
         await (await gate.go()).ready();
-        await gate.page.waitForFunction(() => document.querySelector('#trust').textContent.includes('số 1'));
+        await gate.trust(FIRST);
         assert.equal((await gate.typed(texts.revoked)).colour, 'green');
         const update = async () => {
             await gate.page.click('#set');
@@ -273,15 +275,15 @@ const tests = {
         };
         door.site = site.second;
         assert.match(await update(), /Đã cập nhật/);
-        assert.match(await gate.text('#trust'), /số 2/);
+        await gate.trust(SECOND);
         assert.equal((await gate.typed(texts.revoked)).colour, 'red');
         assert.match(await update(), /mới nhất/);
         door.site = site.first;
         assert.match(await update(), /Chưa cập nhật được/);
-        assert.match(await gate.text('#trust'), /số 2/);
+        await gate.trust(SECOND);
         await gate.page.reload();
         await gate.ready();
-        assert.match(await gate.text('#trust'), /số 2/);
+        await gate.trust(SECOND);
         assert.equal((await gate.typed(texts.revoked)).colour, 'red');
         await gate.close();
         // Without any list it can't say.
@@ -294,7 +296,7 @@ const tests = {
         // A page that is open hears of the list once there is one.
         bare.site = site.second;
         await first.page.evaluate(() => dispatchEvent(new Event('online')));
-        await first.page.waitForFunction(() => document.querySelector('#trust').textContent.includes('số 2'));
+        await first.trust(SECOND);
         await first.close();
     },
 

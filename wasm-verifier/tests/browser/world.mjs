@@ -114,6 +114,7 @@ async function publish(folder) {
     execFileSync(TRUST_SERVICE, ['init', '--development', `${folder}/trust`]);
     const key = execFileSync(TRUST_SERVICE, ['client', 'add', 'tests', '--all-kids', '--roles', 'operator,publisher,issuer', '--config', config], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
     const service = spawn(TRUST_SERVICE, ['serve', '--config', config], { env: { ...process.env, TRUST_SERVICE_LISTEN: '127.0.0.1:0' } });
+    let sequences;
     try {
         const at = await listening(service);
         const ask = async (method, path, body) => {
@@ -129,15 +130,16 @@ async function publish(folder) {
         const id = one => sha256(one.v[0].ci).subarray(0, 16).toString('base64');
         await ask('POST', '/api/v1/issued', { kid, certificates: Object.values(PEOPLE).map(one => ({ id: id(one), issued_at: now })), complete_until: now });
         await ask('PUT', '/api/v1/rules/VN', [RULE]);
-        await ask('POST', '/api/v1/publish', {});
+        const first = await ask('POST', '/api/v1/publish', {});
         cpSync(`${folder}/trust/site`, `${folder}/site-1`, { recursive: true });
         await ask('POST', '/api/v1/revocations', { identifiers: [PEOPLE.revoked.v[0].ci], reason: 'a test' });
-        await ask('POST', '/api/v1/publish', {});
+        const second = await ask('POST', '/api/v1/publish', {});
+        sequences = [first.sequence, second.sequence];
         cpSync(`${folder}/trust/site`, `${folder}/site-2`, { recursive: true });
     } finally {
         service.kill();
     }
-    return { first: `${folder}/site-1`, second: `${folder}/site-2`, root: `${folder}/trust/roots/1.cose` };
+    return { first: `${folder}/site-1`, second: `${folder}/site-2`, root: `${folder}/trust/roots/1.cose`, sequences };
 }
 
 function listening(service) {

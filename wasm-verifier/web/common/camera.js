@@ -22,6 +22,7 @@ const WHY = {
 
 export class Camera {
     #stream = null;
+    #opening = 0;
     #canvas = document.createElement('canvas');
     #turn = 0;
 
@@ -35,6 +36,7 @@ export class Camera {
     /// Opens a camera: the one of this id, else one that faces `facing` ('environment' or 'user').
     async open({ id = null, facing = 'environment' } = {}) {
         this.close();
+        const mine = this.#opening;
         const media = navigator.mediaDevices;
         if (!media?.getUserMedia) throw new CameraError('insecure');
         const ask = which => media.getUserMedia({ audio: false, video: { ...WANTED, ...which } });
@@ -43,7 +45,13 @@ export class Camera {
                 if (error.name === 'NotAllowedError') throw error;
                 return null;
             });
-            this.#stream = named || await ask({ facingMode: { ideal: facing } });
+            const stream = named || await ask({ facingMode: { ideal: facing } });
+            if (mine !== this.#opening) {
+                // Closed or opened anew meanwhile.
+                stream.getTracks().forEach(track => track.stop());
+                return;
+            }
+            this.#stream = stream;
         } catch (error) {
             throw new CameraError(WHY[error.name] ?? 'broken', error);
         }
@@ -53,6 +61,7 @@ export class Camera {
     }
 
     close() {
+        this.#opening += 1;
         this.#stream?.getTracks().forEach(track => track.stop());
         this.#stream = null;
         this.video.srcObject = null;

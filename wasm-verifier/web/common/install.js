@@ -6,6 +6,7 @@ import { base } from './build.js';
 /// A first visit on a slow line takes its time; after this long the page goes on without.
 const PATIENCE_MS = 120_000;
 const ASK_AGAIN_MS = 60 * 60_000;
+const TOLD_MS = 1000;
 
 let registration = null;
 let reloading = false;
@@ -19,12 +20,12 @@ let reloading = false;
 export async function install({ progress = () => {}, newer = () => {}, idle = () => false } = {}) {
     const workers = navigator.serviceWorker;
     if (!workers) return 'plain';
+    const had = Boolean(workers.controller);
     const refused = new Promise(resolve => workers.addEventListener('message', ({ data }) => {
-        if (data?.kind === 'progress') progress(data.done, data.all);
+        if (data?.kind === 'progress' && !had) progress(data.done, data.all);
         if (data?.kind === 'refused') resolve('refused');
     }));
     workers.startMessages?.();
-    const had = Boolean(workers.controller);
     let first = !had;
     workers.addEventListener('controllerchange', () => {
         if (first) { first = false; return; }
@@ -58,10 +59,10 @@ export async function update() {
 /// Asks the browser to keep what is stored even when space is short.
 export const persist = () => navigator.storage?.persist?.().catch(() => false);
 
-/// A first installation that ends without a worker.
+/// A first installation that ends without a worker: the line broke, unless 'refused' was told just before.
 function failed({ installing }) {
     return new Promise(resolve => installing?.addEventListener('statechange', () => {
-        if (installing.state === 'redundant') resolve('refused');
+        if (installing.state === 'redundant') setTimeout(resolve, TOLD_MS, 'plain');
     }));
 }
 

@@ -48,7 +48,7 @@ export function fill(root) {
     if (root === document) document.documentElement.lang = code;
 }
 
-/// A day as people here write it: 26/02/1998, 26 Feb 1998; of `1998-02` and `1998` what is known.
+/// A day as people here write it: 31/12/2000, 31 Dec 2000; of `2000-12` and `2000` what is known.
 export function date(iso) {
     const [year, month, day] = String(iso ?? '').slice(0, 10).split('-');
     if (!month) return year ?? '';

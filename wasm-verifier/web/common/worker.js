@@ -38,7 +38,7 @@ const calls = {
     },
 
     verify({ text, options }) {
-        return verifier.verify(text, trust ??= verifier.Trust.from({}), options);
+        return trust ? verifier.verify(text, trust, options) : blind(text);
     },
 
     inspect({ text }) {
@@ -80,6 +80,16 @@ const calls = {
         return [];
     },
 };
+
+/// What can be said without any trust list: whether it is a certificate at all, and that nobody vouches for it.
+function blind(text) {
+    const { format, failure } = verifier.inspectUnverified(text);
+    const stage = !format ? 'prefix' : failure ? 'cose' : 'kid';
+    return {
+        input: '-', colour: 'red', valid: false, format, failure: { stage, message: failure ?? '' }, signer: null, issued_at: null, expires_at: null, holder: null,
+        payload: null, revocation: 'unknown', trust: { bundle_sequence: null, age_days: null, environment: null }, rules: [], doubts: [],
+    };
+}
 
 function use({ bundle, state }, now) {
     const next = verifier.Trust.fromBundle(bundle, state);

@@ -1,10 +1,10 @@
 // A USB or Bluetooth reader that types: it is a keyboard that is faster than any person. It is heard wherever the
 // cursor stands, except in a box for text.
 
-/// Keys of a reader come within this of each other, also those of slow ones over Bluetooth.
-const BETWEEN_MS = 250;
+/// Keys of a reader come within this of each other, also those of slow ones over Bluetooth to a busy phone.
+const BETWEEN_MS = 600;
 /// Readers that send no key at the end are done after this.
-const DONE_MS = 400;
+const DONE_MS = 1200;
 /// No certificate is shorter; fewer keys are a person's.
 const SHORTEST = 20;
 

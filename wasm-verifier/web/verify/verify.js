@@ -45,6 +45,7 @@ const scanner = new Scanner(camera, decoder, { found: seen, failed: broken });
 let last = { text: null, at: 0 };
 let quietSince = performance.now();
 let hinted = 0;
+let waiting;
 
 draw();
 hint(say('verify.starting'));
@@ -70,8 +71,8 @@ async function start() {
     stayAwake();
     setInterval(tick, 1000);
     if (settings.get('kiosk')) beKiosk();
-    await opened;
-    search();
+    // A person may take their time to allow the camera; the reader works meanwhile.
+    opened.then(search);
     document.documentElement.dataset.ready = '';
 }
 
@@ -280,7 +281,8 @@ function isQuiet() {
 function offer(apply) {
     find('#newer').hidden = false;
     find('#newer button').onclick = apply;
-    setInterval(() => isQuiet() && apply(), 5000);
+    clearInterval(waiting);
+    waiting = setInterval(() => isQuiet() && apply(), 5000);
 }
 
 // --- Drawing
