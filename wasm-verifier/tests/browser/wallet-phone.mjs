@@ -208,6 +208,16 @@ export class Phone {
         await page.close();
     }
 
+    /// Prints, and answers how many sheets that are.
+    async sheets(selector, path) {
+        await this.page.evaluate(() => { globalThis.print = () => {}; });
+        await this.press(selector);
+        await this.page.emulateMedia({ media: 'print' });
+        writeFileSync(path, await this.page.pdf({ format: 'A4', preferCSSPageSize: true }));
+        await this.page.emulateMedia({ media: null });
+        return Number(/Pages:\s+(\d+)/.exec(execFileSync('pdfinfo', [path]).toString())[1]);
+    }
+
     /// Prints what is shown, and has the paper read.
     async paper(path, text) {
         await this.page.evaluate(() => { globalThis.print = () => {}; });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { film } from './camera.mjs';
+import { blank, film } from './camera.mjs';
 import { Place } from './place.mjs';
 import { Phone, done, troubles } from './wallet-phone.mjs';
 import { Issuer, days, issue, payload } from './wallet-place.mjs';
@@ -37,6 +37,7 @@ await place.start();
 // What the camera will see, pictures and a PDF.
 film(join(folder, 'camera.y4m'), [symbol(people.hung)], { frames: 6, shake: 0.2, blur: 1 });
 picture(people.mother, join(folder, 'mother.png'));
+blank(join(folder, 'blank.y4m'));
 const phone = new Phone('phone', place, issuer, { folder, film: join(folder, 'camera.y4m') });
 await phone.start();
 
@@ -223,7 +224,7 @@ const bytes = readFileSync(file);
 assert.ok(!bytes.includes('HC1:') && !bytes.includes('Lan'));
 await phone.says('Đã lưu');
 
-const second = new Phone('second', place, issuer, { folder });
+const second = new Phone('second', place, issuer, { folder, film: join(folder, 'blank.y4m') });
 await second.start();
 await second.open();
 await second.paste(people.hung2);
@@ -278,6 +279,43 @@ assert.equal(await second.count(), all + 1, 'not even a part came in');
 await second.back();
 await second.back();
 
+step('a camera that sees nothing, and goes off');
+await second.press('#add');
+await second.press('#camera');
+await second.page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
+await second.look('camera');
+await second.back();
+assert.equal(await second.page.locator('video').count(), 0);
+await second.page.context().clearPermissions();
+await second.page.evaluate(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }; });
+await second.press('#camera');
+await second.says('chưa cho dùng máy ảnh');
+await second.look('camera-refused');
+await second.back();
+await second.back();
+
+step('a device without room, and a browser that keeps nothing');
+await second.page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    let count = 0;
+    IDBObjectStore.prototype.put = function (...given) {
+        count += 1;
+        const request = put.apply(this, given);
+        if (count === 2) this.transaction.abort();
+        return request;
+    };
+});
+await second.paste(`${world.texts.other}\n${world.texts.half}`);
+await second.press('#keep');
+await second.says('Máy hết chỗ');
+assert.equal(await second.count(), all + 1, 'neither of the two');
+await second.open();
+const closed = await second.context.newPage();
+await closed.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }; });
+await closed.goto(`${place.url}/wallet/`);
+await closed.getByText('Trình duyệt này không giữ được gì').waitFor();
+await closed.close();
+
 step('the server is gone');
 await place.stop();
 await issuer.stop();
@@ -297,6 +335,10 @@ await phone.page.waitForSelector('#add');
 step('on paper');
 await phone.detail('Nguyễn Văn Hùng');
 await phone.paper(join(folder, 'paper.pdf'), people.hung);
+await phone.back();
+
+await phone.press('#more');
+assert.equal(await phone.sheets('#print-all', join(folder, 'all.pdf')), await phone.count(), 'a sheet for each');
 await phone.back();
 
 step('nothing lies elsewhere');

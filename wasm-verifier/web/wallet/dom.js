@@ -38,6 +38,13 @@ export function button(label, run, attributes = {}) {
     return node;
 }
 
+/// Enter in a field does what the main button does.
+export function onEnter(input, button) {
+    input.addEventListener('keydown', event => {
+        if (event.key === 'Enter' && !event.isComposing) button()?.click();
+    });
+}
+
 /// Hands a file to the person: a download, made here.
 export function download(name, type, content) {
     const address = URL.createObjectURL(new Blob([content], { type }));

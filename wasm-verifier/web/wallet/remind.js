@@ -36,7 +36,6 @@ export async function notify(store, settings, certificates, now) {
     await registration.showNotification(say('wallet.remind.notification'), {
         body: say('wallet.remind.notification.body', { count: certificates.length }),
         tag: 'hcert-wallet-ends',
-        data: { url: new URL('./', location.href).href },
     });
     await store.set('notified', now);
 }

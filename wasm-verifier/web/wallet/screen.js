@@ -2,7 +2,7 @@
 // The address stays as it is: nothing about a person stands in the history of the browser.
 
 import { language, say } from '../common/words.js';
-import { button } from './dom.js';
+import { button, onEnter } from './dom.js';
 
 const at = id => document.getElementById(id);
 const trail = [];
@@ -102,6 +102,7 @@ export function ask({ title, text, yes, typed = null, danger = true }) {
             label.textContent = say('wallet.ask.type', { typed });
             input = document.createElement('input');
             Object.assign(input, { id: 'ask-typed', inputMode: 'numeric', autocomplete: 'off' });
+            onEnter(input, () => dialog.querySelector('.actions button'));
             parts.push(label, input, wrong);
         }
         const end = answer => {

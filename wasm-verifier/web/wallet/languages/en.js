@@ -25,8 +25,8 @@ export default {
     'wallet.fact.number': 'Certificate number',
     'wallet.fact.issuer': 'Issued by',
 
-    'wallet.state.valid': 'Signature right, valid until {until}',
-    'wallet.state.valid_forever': 'Signature right, has no end',
+    'wallet.state.valid': 'Signature checked, valid until {until}',
+    'wallet.state.valid_forever': 'Signature checked, has no end',
     'wallet.state.unchecked': 'Not checked',
     'wallet.state.not_yet': 'Not valid yet',
     'wallet.state.expired': 'Expired on {until}',

@@ -5,7 +5,7 @@ import { say } from '../../common/words.js';
 import { app } from '../app.js';
 import { read } from '../certificate.js';
 import { localDay } from '../dates.js';
-import { button, download } from '../dom.js';
+import { button, download, onEnter } from '../dom.js';
 import { content, contentOf } from '../content.js';
 import { ENDING, SHORTEST, Unopened, examine, isSealed, lengthOf, open, seal, suggested } from '../sealed.js';
 import { back, home, tell } from '../screen.js';
@@ -13,6 +13,7 @@ import { MOST, idOf } from '../store.js';
 
 function passphraseField(id, label, help, autocomplete) {
     const input = make('input', { id, type: 'password', autocomplete, autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-help ${id}-wrong` });
+    onEnter(input, () => document.querySelector('#foot button'));
     const seen = make('input', { type: 'checkbox', id: `${id}-seen` });
     seen.addEventListener('change', () => { input.type = seen.checked ? 'text' : 'password'; });
     const wrong = make('p', { class: 'error', id: `${id}-wrong`, role: 'alert' });
@@ -37,6 +38,7 @@ function passphraseField(id, label, help, autocomplete) {
 export function pack() {
     const field = passphraseField('pass', say('wallet.pass'), say('wallet.pass.help', { shortest: SHORTEST }), 'new-password');
     const again = make('input', { id: 'again', type: 'password', autocomplete: 'new-password', autocapitalize: 'off', spellcheck: 'false' });
+    onEnter(again, () => document.querySelector('#foot button'));
     return {
         title: say('wallet.pack'),
         body: [
