@@ -20,6 +20,11 @@ const address = path => new URL(path, BASE).href;
 
 self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(activate()));
+// A reminder of the wallet was touched: there it goes.
+self.addEventListener('notificationclick', event => {
+    event.notification.close();
+    event.waitUntil(self.clients.openWindow(new URL('wallet/', BASE)));
+});
 self.addEventListener('message', ({ data }) => { if (data?.kind === 'use') self.skipWaiting(); });
 self.addEventListener('fetch', event => {
     const answer = route(event.request);

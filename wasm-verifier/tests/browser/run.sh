@@ -18,6 +18,8 @@ missing=()
 [ -n "$chromium" ] || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+command -v pdftoppm >/dev/null || missing+=(poppler-utils)
+command -v zbarimg >/dev/null || missing+=(zbar-tools)
 if [ ${#missing[@]} -gt 0 ]; then
     echo "SKIPPED: the browser test needs ${missing[*]}: apt-get install --no-install-recommends ${missing[*]}" >&2
     [ -z "${HCERT_NEED_BROWSER:-}" ] || { echo "HCERT_NEED_BROWSER is set, so this is a failure" >&2; exit 1; }

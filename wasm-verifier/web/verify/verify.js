@@ -17,7 +17,7 @@ import { Scanner } from './scanner.js';
 import * as signals from './signal.js';
 import * as totals from './totals.js';
 import * as trustline from './trustline.js';
-import { TrustKeeper } from './trusting.js';
+import { TrustKeeper } from '../common/trusting.js';
 import { choose, identity, isForeign, sentences } from './verdict.js';
 
 const { say } = words;

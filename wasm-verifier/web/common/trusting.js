@@ -1,7 +1,7 @@
-// The trust list as this page uses it: opened at once, brought up to date in the background.
+// The trust list as a page uses it: opened at once, brought up to date in the background.
 
-import { base } from '../common/build.js';
-import { say, says } from '../common/words.js';
+import { base } from './build.js';
+import { say, says } from './words.js';
 
 /// How often the publisher is asked.
 const EVERY_MS = 30 * 60_000;
