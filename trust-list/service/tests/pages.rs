@@ -6,14 +6,14 @@
 )]
 
 mod common;
-#[path = "common/http.rs"]
-mod http;
 
 use std::{fs, sync::Arc};
 
 use axum::http::Method;
-use common::{Folder, clock};
-use http::{ask, get};
+use common::{
+    Folder, clock,
+    http::{ask, get},
+};
 use trust_service::{config::Pages, http::App};
 
 async fn app(folder: &Folder, pages: Option<Pages>) -> Arc<App> {
