@@ -118,8 +118,23 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
             cargo()
                 .env("HCERT_GATE_CODES", codes)
                 .env("HCERT_VERIFICATIONS", verifications)
-                .args(["test", "--release", "--locked", "-p", "gate", "-p", "hcert-scanner"])
-                .args(["--test", "terminals", "--test", "verdicts", "--", "--nocapture"]),
+                .args([
+                    "test",
+                    "--release",
+                    "--locked",
+                    "-p",
+                    "gate",
+                    "-p",
+                    "hcert-scanner",
+                ])
+                .args([
+                    "--test",
+                    "terminals",
+                    "--test",
+                    "verdicts",
+                    "--",
+                    "--nocapture",
+                ]),
         )?;
     }
     if !is_there("cargo-fuzz") {

@@ -30,17 +30,21 @@ impl Words {
 
     /// What speaks against it or is in doubt, a sentence each; none for a match.
     pub fn reasons(self, answer: &Answer) -> Vec<&'static str> {
-        let (difference, doubt): (fn(bool) -> &'static str, fn(Doubt) -> &'static str) =
-            match self.0 {
-                Language::English => (en::difference, en::doubt),
-                Language::Vietnamese => (vi::difference, vi::doubt),
-            };
+        let difference = |is_name| match self.0 {
+            Language::English => en::difference(is_name),
+            Language::Vietnamese => vi::difference(is_name),
+        };
+        let doubt = |doubt| match self.0 {
+            Language::English => en::doubt(doubt),
+            Language::Vietnamese => vi::doubt(doubt),
+        };
         match answer {
             Answer::Match => Vec::new(),
-            Answer::NoMatch(fields) => [(fields.name, true), (fields.birth, false)]
-                .into_iter()
-                .filter_map(|(differs, is_name)| differs.then(|| difference(is_name)))
-                .collect(),
+            Answer::NoMatch(fields) => {
+                let name = fields.name.then(|| difference(true));
+                let birth = fields.birth.then(|| difference(false));
+                name.into_iter().chain(birth).collect()
+            }
             Answer::CantSay(doubts) => doubts.iter().map(|one| doubt(*one)).collect(),
         }
     }
