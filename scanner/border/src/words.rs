@@ -30,22 +30,22 @@ impl Words {
 
     /// What speaks against it or is in doubt, a sentence each; none for a match.
     pub fn reasons(self, answer: &Answer) -> Vec<&'static str> {
-        let difference = |is_name: bool| match self.0 {
+        let difference = |is_name| match self.0 {
             Language::English => en::difference(is_name),
             Language::Vietnamese => vi::difference(is_name),
         };
-        let doubt = |doubt: &Doubt| match self.0 {
-            Language::English => en::doubt(*doubt),
-            Language::Vietnamese => vi::doubt(*doubt),
+        let doubt = |doubt| match self.0 {
+            Language::English => en::doubt(doubt),
+            Language::Vietnamese => vi::doubt(doubt),
         };
         match answer {
             Answer::Match => Vec::new(),
-            Answer::NoMatch(fields) => [(fields.name, true), (fields.birth, false)]
-                .into_iter()
-                .filter(|(differs, _)| *differs)
-                .map(|(_, is_name)| difference(is_name))
-                .collect(),
-            Answer::CantSay(doubts) => doubts.iter().map(doubt).collect(),
+            Answer::NoMatch(fields) => {
+                let name = fields.name.then(|| difference(true));
+                let birth = fields.birth.then(|| difference(false));
+                name.into_iter().chain(birth).collect()
+            }
+            Answer::CantSay(doubts) => doubts.iter().map(|one| doubt(*one)).collect(),
         }
     }
 

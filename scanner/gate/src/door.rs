@@ -24,7 +24,7 @@ use crate::{answer::Answer, protocol};
 pub use gpio::Pin;
 
 /// Waiting answers for a door.
-const QUEUE: usize = 16;
+const QUEUE: usize = 256;
 /// A command or URL has to be done by then.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -117,11 +117,7 @@ impl Running {
             reader: answer.reader.clone(),
             text,
         };
-        match &self.door {
-            // A controller counts on every line.
-            Door::Lines(_) | Door::Json { .. } => self.queue.send(message).is_ok(),
-            _ => self.queue.try_send(message).is_ok(),
-        }
+        self.queue.try_send(message).is_ok()
     }
 
     /// Waits until it has done what it was told.

@@ -233,7 +233,9 @@ impl Engine<'_> {
             Event::Ended { reader } => here(self, reader, false),
             Event::Frame { reader, frame, .. } => {
                 let reader = name(self, reader);
-                let answer = self.answer(reader, frame);
+                let Some(answer) = self.answer(reader, frame) else {
+                    return;
+                };
                 self.counts.add(&answer);
                 let in_time = self.doors.iter().all(|door| door.tell(&answer));
                 show.answer(&answer);
@@ -244,7 +246,15 @@ impl Engine<'_> {
         }
     }
 
-    fn answer(&mut self, reader: String, frame: Frame) -> Answer {
+    /// `None` while only a part of a document has come.
+    fn answer(&mut self, reader: String, frame: Frame) -> Option<Answer> {
+        let document = match (&mut self.desk, &frame) {
+            (Some(desk), Frame::Whole(bytes)) => desk.take(&String::from_utf8_lossy(bytes)),
+            _ => Taken::Code,
+        };
+        if matches!(document, Taken::Part) {
+            return None;
+        }
         self.number += 1;
         let mut answer = Answer {
             number: self.number,
@@ -259,19 +269,16 @@ impl Engine<'_> {
             Frame::Whole(bytes) => bytes,
             Frame::Half => {
                 answer.advice = Some(Advice::Half);
-                return answer;
+                return Some(answer);
             }
             Frame::TooLong => {
                 answer.advice = Some(Advice::TooLong);
-                return answer;
+                return Some(answer);
             }
         };
-        if let Some(desk) = &mut self.desk {
-            let text = String::from_utf8_lossy(&bytes);
-            if Document::looks_like_one(&text) {
-                answer.subject = desk.document(&text);
-                return answer;
-            }
+        if let (Some(desk), Taken::Document(text)) = (&mut self.desk, document) {
+            answer.subject = desk.document(&text);
+            return Some(answer);
         }
         let Judged {
             verdict,
@@ -286,7 +293,7 @@ impl Engine<'_> {
             (Some(desk), Some(verdict)) => desk.code(verdict),
             (_, verdict) => Subject::Code(verdict.map(Box::new)),
         };
-        answer
+        Some(answer)
     }
 
     fn save(&mut self, show: &mut dyn Show) {
@@ -316,8 +323,33 @@ impl Engine<'_> {
 /// What a desk holds until both are there, in memory and for a minute.
 #[derive(Default)]
 struct Desk {
+    lines: Option<(Instant, String)>,
     certificate: Option<(Instant, Verdict)>,
     document: Option<(Instant, Document)>,
+}
+
+/// What a text is at a desk.
+enum Taken {
+    /// A line of a zone, of which more lines have to come: readers end each with Enter.
+    Part,
+    /// A whole document.
+    Document(String),
+    /// Something else.
+    Code,
+}
+
+/// The lines of a zone come one right after the other.
+const LINES_TOGETHER: Duration = Duration::from_secs(5);
+
+/// How many characters a zone has in which this is a line; `None` if it is none.
+fn zone_of(line: &str) -> Option<usize> {
+    let of_zone = |c: u8| c.is_ascii_alphanumeric() || c == b'<';
+    match line.len() {
+        _ if !line.bytes().all(of_zone) => None,
+        30 => Some(90),
+        length @ (36 | 44) => Some(2 * length),
+        _ => None,
+    }
 }
 
 fn fresh<T>(held: Option<(Instant, T)>) -> Option<T> {
@@ -330,6 +362,28 @@ fn matched(verdict: &Verdict, document: &Document) -> Option<border::Answer> {
 }
 
 impl Desk {
+    fn take(&mut self, text: &str) -> Taken {
+        let line = text.trim();
+        let Some(whole) = zone_of(line) else {
+            self.lines = None;
+            return if Document::looks_like_one(text) {
+                Taken::Document(text.to_owned())
+            } else {
+                Taken::Code
+            };
+        };
+        let before = self.lines.take();
+        let before = before
+            .filter(|(at, text)| at.elapsed() < LINES_TOGETHER && text.len() % line.len() == 0);
+        let mut text = before.map(|(_, text)| text).unwrap_or_default();
+        text.push_str(line);
+        if text.len() < whole {
+            self.lines = Some((Instant::now(), text));
+            return Taken::Part;
+        }
+        Taken::Document(text)
+    }
+
     fn document(&mut self, text: &str) -> Subject {
         let verdict = fresh(self.certificate.take());
         let document = match Document::read(text) {

@@ -66,9 +66,9 @@ struct Troubles {
 /// The wall clock beside one that only goes forward.
 struct Watch {
     started: Instant,
-    started_at: Mutex<Timestamp>,
+    started_at: Timestamp,
     source: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    behind_at_start: bool,
+    last_run: Option<Timestamp>,
 }
 
 /// The system's clock.
@@ -82,13 +82,10 @@ pub fn system_clock() -> Timestamp {
 impl Watch {
     /// Whether the clock was set back by more than a day, since the start or since the last run.
     fn is_behind(&self, now: Timestamp) -> bool {
-        let started_at = *self
-            .started_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         let passed = i64::try_from(self.started.elapsed().as_secs()).unwrap_or(i64::MAX);
-        let expected = started_at.unix().saturating_add(passed);
-        self.behind_at_start || now.unix().saturating_add(clock::TOLERANCE) < expected
+        let expected = self.started_at.plus_seconds(passed);
+        let before = |known| clock::judge(now, known) != Clock::Plausible;
+        before(expected) || self.last_run.is_some_and(before)
     }
 }
 
@@ -98,8 +95,6 @@ impl Judge {
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
         last_run: Option<Timestamp>,
     ) -> Judge {
-        let now = clock();
-        let behind = last_run.is_some_and(|last| clock::judge(now, last) != Clock::Plausible);
         Judge {
             loaded: RwLock::new(Arc::new(None)),
             troubles: Mutex::new(Troubles {
@@ -108,9 +103,9 @@ impl Judge {
             }),
             clock: Watch {
                 started: Instant::now(),
-                started_at: Mutex::new(now),
+                started_at: clock(),
                 source: Box::new(clock),
-                behind_at_start: behind,
+                last_run,
             },
         }
     }
@@ -162,10 +157,20 @@ impl Judge {
         }
     }
 
+    /// Behind what was signed; or behind itself, which counts unless a fresh bundle says that this is
+    /// about the right time: a clock that was once too far ahead and then set right looks as if it had
+    /// been set back.
     fn clock_wrong(&self, now: Timestamp, in_use: &Option<Loaded>) -> bool {
         let highest = in_use.as_ref().and_then(|loaded| loaded.highest_time);
-        self.clock.is_behind(now)
-            || highest.is_some_and(|highest| clock::judge(now, highest) != Clock::Plausible)
+        let bundle = in_use
+            .as_ref()
+            .and_then(|one| one.verifier.trust().bundle());
+        let fresh = bundle.is_some_and(|one| one.validity.freshness(now) == Freshness::Fresh);
+        match highest {
+            Some(highest) if clock::judge(now, highest) != Clock::Plausible => true,
+            Some(_) if fresh => false,
+            _ => self.clock.is_behind(now),
+        }
     }
 
     /// Decides about what a reader sent.

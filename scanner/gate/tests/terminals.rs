@@ -537,6 +537,21 @@ fn several_readers_doors_repeats_and_counts() {
     assert!(!opened.exists());
 }
 
+/// The two lines of a passport, each with its Enter.
+fn passport(names: &str, birth: &str) -> String {
+    let digit = |text: &str| {
+        let value = |c: char| c.to_digit(36).unwrap_or(0);
+        let weights = [7, 3, 1].into_iter().cycle();
+        let sum: u32 = text.chars().zip(weights).map(|(c, w)| value(c) * w).sum();
+        sum % 10
+    };
+    let number = format!("B1234567<{}", digit("B1234567<"));
+    let birth = format!("{birth}{}", digit(birth));
+    let rest = format!("300101{}<<<<<<<<<<<<<<0", digit("300101"));
+    let whole = digit(&format!("{number}{birth}{rest}"));
+    format!("P<VNM{names:<<39}\n{number}VNM{birth}F{rest}{whole}\n")
+}
+
 #[test]
 fn a_desk_compares_passport_and_code_in_either_order() {
     let folder = folder("desk");
@@ -577,6 +592,21 @@ fn a_desk_compares_passport_and_code_in_either_order() {
     assert_eq!((row.document, row.reason), (None, "no_certificate"));
     let row = show(&mut reader, &code);
     assert_eq!(row.document, Some("match"), "{row:?}");
+    // A passport's reader ends each line with Enter.
+    show(&mut reader, &code);
+    let zone = passport(name, &birth[2..]);
+    let row = show(&mut reader, &zone.replace('\n', "\r"));
+    assert_eq!(row.document, Some("match"), "{row:?}");
+    show(&mut reader, &code);
+    let row = show(
+        &mut reader,
+        &passport("LE<<THI<HOA", &birth[2..]).to_lowercase(),
+    );
+    assert_eq!(
+        (row.document, row.colour),
+        (Some("no_match"), "red"),
+        "{row:?}"
+    );
     // Each is compared once: the next person's document is not compared with this one's code.
     let row = show(&mut reader, &card("31"));
     assert_eq!(

@@ -38,8 +38,6 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
             "The name can't be compared: no spelling as in passports is known. Compare by eye."
         }
         Doubt::BirthPart => "A part of a date of birth is not known. Compare by eye.",
-        #[allow(unreachable_patterns, reason = "may grow")]
-        _ => "Compare by eye.",
     }
 }
 

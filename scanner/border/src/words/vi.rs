@@ -34,8 +34,6 @@ pub(super) fn doubt(doubt: Doubt) -> &'static str {
             "Không so được tên: không biết cách viết như trên hộ chiếu. Hãy so bằng mắt."
         }
         Doubt::BirthPart => "Ngày sinh không đầy đủ. Hãy so bằng mắt.",
-        #[allow(unreachable_patterns, reason = "may grow")]
-        _ => "Hãy so bằng mắt.",
     }
 }
 
