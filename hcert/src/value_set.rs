@@ -12,6 +12,7 @@ mod builtin;
 mod check;
 mod kind;
 mod published;
+mod vietnamese;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -19,6 +20,7 @@ use alloc::collections::BTreeMap;
 pub use kind::Kind;
 use published::Table;
 pub use published::ValueSetError;
+pub use vietnamese::vietnamese;
 
 /// The value sets in force: the built-in ones and those that replace them.
 ///

@@ -2,7 +2,6 @@
 
 mod dates;
 mod from_dcc;
-mod names;
 mod rows;
 
 use hcert::date::{Date, DateTime, PartialDate};

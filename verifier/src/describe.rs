@@ -6,7 +6,7 @@
 
 use hcert::{
     date::{DateTime, PartialDate},
-    value_set::{Kind, ValueSets},
+    value_set::{Kind, ValueSets, vietnamese},
 };
 use serde_json::{Value, json};
 
@@ -71,11 +71,11 @@ impl Lines {
             (Some(number), Some(of)) => Some(self.words.dose(number, of)),
             _ => None,
         };
-        let vaccine = named(entry, "mp", Kind::Product);
+        let vaccine = self.named(entry, "mp", Kind::Product);
         self.put("dose", dose.clone());
         self.put("vaccine", vaccine.clone());
-        self.put("prophylaxis", named(entry, "vp", Kind::Prophylaxis));
-        self.put("maker", named(entry, "ma", Kind::Manufacturer));
+        self.put("prophylaxis", self.named(entry, "vp", Kind::Prophylaxis));
+        self.put("maker", self.named(entry, "ma", Kind::Manufacturer));
         self.put("date", self.date(entry, "dt"));
         self.common(entry);
         [dose, vaccine].into_iter().flatten().collect()
@@ -83,13 +83,15 @@ impl Lines {
 
     fn test(&mut self, entry: &Value) -> Vec<String> {
         let (kind, result) = (
-            named(entry, "tt", Kind::TestType),
-            named(entry, "tr", Kind::TestResult),
+            self.named(entry, "tt", Kind::TestType),
+            self.named(entry, "tr", Kind::TestResult),
         );
         self.put("test", kind.clone());
         self.put("result", result.clone());
         self.put("sampled", self.instant(entry, "sc"));
-        let device = named(entry, "ma", Kind::TestDevice).or(text(entry, "nm"));
+        let device = self
+            .named(entry, "ma", Kind::TestDevice)
+            .or(text(entry, "nm"));
         self.put("device", device);
         self.put("centre", text(entry, "tc"));
         self.common(entry);
@@ -114,20 +116,31 @@ impl Lines {
         self.put("vaccine", vaccine.clone());
         self.put("maker", text(dose, "ma"));
         self.put("date", self.date(dose, "dv").or(self.date(dose, "dt")));
-        self.put("disease", named(dose, "tg", Kind::Disease));
+        self.put("disease", self.named(dose, "tg", Kind::Disease));
         self.put("batch", text(dose, "bo"));
         self.put("from", self.date(dose, "vls"));
         self.put("until", self.date(dose, "vle"));
-        self.put("country", named(dose, "cn", Kind::Country));
+        self.put("country", self.named(dose, "cn", Kind::Country));
         self.put("issuer", text(dose, "is"));
         vaccine.into_iter().collect()
     }
 
     fn common(&mut self, entry: &Value) {
-        self.put("disease", named(entry, "tg", Kind::Disease));
-        self.put("country", named(entry, "co", Kind::Country));
+        self.put("disease", self.named(entry, "tg", Kind::Disease));
+        self.put("country", self.named(entry, "co", Kind::Country));
         self.put("issuer", text(entry, "is"));
         self.put("identifier", text(entry, "ci"));
+    }
+
+    fn named(&self, entry: &Value, key: &str, kind: Kind) -> Option<String> {
+        let code = text(entry, key)?;
+        let own = match self.words.language() {
+            Language::Vietnamese => vietnamese(kind, &code),
+            Language::English => None,
+        };
+        let sets = ValueSets::builtin();
+        let name = own.or_else(|| sets.display(kind, &code)).map(str::to_owned);
+        Some(name.unwrap_or(code))
     }
 
     fn date(&self, entry: &Value, key: &str) -> Option<String> {
@@ -163,12 +176,6 @@ fn number(entry: &Value, key: &str) -> Option<i64> {
     number.as_i64().or_else(float)
 }
 
-fn named(entry: &Value, key: &str, kind: Kind) -> Option<String> {
-    let code = text(entry, key)?;
-    let name = ValueSets::builtin().display(kind, &code).map(str::to_owned);
-    Some(name.unwrap_or(code))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +203,9 @@ mod tests {
         let vietnamese = payload(&entry, Language::Vietnamese);
         assert_eq!(vietnamese["kind"], "vaccination");
         assert_eq!(vietnamese["summary"], "mũi 2 trên 2, Comirnaty");
-        assert!(lines(&vietnamese).contains(&"Ngày: 20/11/2021".to_owned()));
+        for line in ["Ngày: 20/11/2021", "Quốc gia: Việt Nam"] {
+            assert!(lines(&vietnamese).contains(&line.to_owned()), "{line}");
+        }
     }
 
     #[test]

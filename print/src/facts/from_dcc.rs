@@ -2,9 +2,8 @@
 
 use hcert::dcc::{self, Dcc, Event, PersonName, Text};
 use hcert::name::StandardName;
-use hcert::value_set::{Kind, ValueSets};
+use hcert::value_set::{Kind, ValueSets, vietnamese};
 
-use super::names::vietnamese;
 use super::{EventFacts, Facts, Recovery, Test, Vaccination, Words};
 
 impl Facts {

@@ -53,6 +53,11 @@ impl Wording {
         Wording(language)
     }
 
+    /// The language.
+    pub fn language(self) -> Language {
+        self.0
+    }
+
     /// The word for a colour; amber has another word when it only says that this verifier can't
     /// say.
     pub fn colour(self, colour: Colour, doubts: &[Doubt]) -> &'static str {

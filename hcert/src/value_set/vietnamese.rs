@@ -1,9 +1,9 @@
 //! What codes are called in Vietnamese; the value sets are published in English only.
 
-use hcert::value_set::Kind;
+use super::Kind;
 
 /// The Vietnamese name of a code; `None` where none is known, or where it is as in English.
-pub(super) fn vietnamese(kind: Kind, code: &str) -> Option<&'static str> {
+pub fn vietnamese(kind: Kind, code: &str) -> Option<&'static str> {
     let table: &[(&str, &str)] = match kind {
         Kind::Prophylaxis => &PROPHYLAXIS,
         Kind::TestType => &TEST_TYPE,
@@ -118,7 +118,7 @@ const COUNTRY: [(&str, &str); 71] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hcert::value_set::ValueSets;
+    use crate::value_set::ValueSets;
 
     #[test]
     fn all_codes_with_few_values_have_names() {
