@@ -17,11 +17,11 @@ const LOADS = 8;
 const { texts, site } = await create(`${WORK}/world`);
 const config = { bundle: '/bundle/', environment: 'test', root: readFileSync(site.root).toString('base64') };
 const films = { table: `${WORK}/table.y4m`, sharp: `${WORK}/sharp.y4m`, moving: `${WORK}/moving.y4m`, clutter: `${WORK}/clutter.y4m` };
-blank(films.table, 1280, 720);
-film(films.sharp, [symbol(texts.good)], { frames: 2, shake: 0.3, blur: 0 });
+blank(films.table, 1280, 720, 30);
+film(films.sharp, [symbol(texts.good)], { frames: 2, shake: 0.3, blur: 0, fps: 30 });
 film(films.moving, [symbol(texts.good)]);
 // Print without a code in it is harder to search than an empty table.
-film(films.clutter, [symbol(texts.good).map((row, index) => index < 12 ? row.map(() => 0) : row.map((one, column) => column < 12 || column > row.length - 12 ? 0 : one))], { frames: 4, blur: 0 });
+film(films.clutter, [symbol(texts.good).map((row, index) => index < 12 ? row.map(() => 0) : row.map((one, column) => column < 12 || column > row.length - 12 ? 0 : one))], { frames: 4, blur: 0, fps: 30 });
 const door = await new Place({ web: WEB, site: site.second, config }).start();
 const result = {};
 const middle = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 
+/// A real camera gives 30; a film of 10 takes a third of the time to make.
 const FPS = 10;
 const OVER = 2;
 
@@ -17,11 +18,11 @@ export function modules(svg) {
 
 /// Writes the film. `shake` is how far the hand moves, from 0 (a code on a table) to 1; `blur` how much the first
 /// pictures are out of focus, in pixels.
-export function film(path, symbols, { frames = 24, width = 1280, height = 720, shake = 1, blur = 3, size = 0.62, noise = 7, light = 1 } = {}) {
+export function film(path, symbols, { frames = 24, width = 1280, height = 720, shake = 1, blur = 3, size = 0.62, noise = 7, light = 1, fps = FPS } = {}) {
     const random = generator(7);
     const sheet = paper(symbols);
     const file = openSync(path, 'w');
-    writeSync(file, `YUV4MPEG2 W${width} H${height} F${FPS}:1 Ip A1:1 C420jpeg\n`);
+    writeSync(file, `YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg\n`);
     const chroma = Buffer.alloc(width * height / 2, 128);
     for (let frame = 0; frame < frames; frame += 1) {
         const turn = frame / frames * 2 * Math.PI;
@@ -42,9 +43,9 @@ export function film(path, symbols, { frames = 24, width = 1280, height = 720, s
 }
 
 /// Nothing but a table.
-export function blank(path, width = 640, height = 480) {
+export function blank(path, width = 640, height = 480, fps = FPS) {
     const file = openSync(path, 'w');
-    writeSync(file, `YUV4MPEG2 W${width} H${height} F${FPS}:1 Ip A1:1 C420jpeg\nFRAME\n`);
+    writeSync(file, `YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg\nFRAME\n`);
     writeSync(file, Buffer.alloc(width * height, 96));
     writeSync(file, Buffer.alloc(width * height / 2, 128));
     closeSync(file);
