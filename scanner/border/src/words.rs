@@ -5,7 +5,7 @@ mod vi;
 
 pub use verifier::wording::Language;
 
-use crate::{Answer, DocumentError, Doubt};
+use crate::{Answer, DocumentError};
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
