@@ -126,8 +126,7 @@ fn without_aim(text: &str) -> &str {
 /// What a US keyboard meant that came out on a German one (QWERTZ); of the characters of HC1 texts only.
 fn german(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
-    let mut letters = text.nfc();
-    while let Some(c) = letters.next() {
+    for c in text.nfc() {
         let (dead, c) = undo_grave(c);
         if dead {
             out.push('+');

@@ -370,7 +370,7 @@ fn reason(answer: &Answer, language: Language) -> Vec<String> {
             for rule in &verdict.rules {
                 if rule.outcome == Outcome::Failed {
                     let text = rule.description.get(language.code());
-                    lines.extend(text.map(|text| shown(text)));
+                    lines.extend(text.map(shown));
                 }
             }
         }
