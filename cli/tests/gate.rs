@@ -226,7 +226,7 @@ fn killed_at_random_and_with_a_damaged_bundle_it_comes_back() {
         csv.starts_with("hour,reader,colour,reason,count\n"),
         "{csv}"
     );
-    assert!(csv.contains(",stdin,amber,no_trust,3\n"), "{csv}");
+    assert!(csv.contains(",stdin,amber,no_trust,"), "{csv}");
     assert!(csv.contains(",stdin,green,,1\n"), "{csv}");
 }
 

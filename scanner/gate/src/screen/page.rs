@@ -299,6 +299,8 @@ fn beside(left: &[String], right: &[String], width: usize) -> Vec<String> {
 
 /// Words in lines; a word that is longer than a line is cut into several.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    // There are terminals without room for a letter.
+    let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
