@@ -17,6 +17,14 @@ export const troubles = [];
 const seen = new Set();
 export const done = () => seen.size;
 
+// What a test waits for has an end everywhere but inside a browser that hangs.
+let stage = '';
+let since = Date.now();
+const at = name => { stage = name; since = Date.now(); };
+const end = error => { console.error(error); process.exit(1); };
+process.on('uncaughtException', end);
+setInterval(() => { if (Date.now() - since > 90_000) end(`nothing happens since: ${stage}`); }, 1000).unref();
+
 export class Phone {
     constructor(name, place, issuer, { folder, film = null }) {
         Object.assign(this, { name, place, issuer, folder, film, profile: join(folder, `profile-${name}`) });
@@ -80,6 +88,7 @@ export class Phone {
     }
 
     async press(selector, { leads = null } = {}) {
+        at(`${this.name} presses ${selector}`);
         await this.page.waitForSelector(selector);
         if (leads) await Promise.all([this.page.waitForURL(url => url.origin === leads), this.page.click(selector)]);
         else await this.page.click(selector);
@@ -172,12 +181,16 @@ export class Phone {
     /// the screen, nothing too small to hit. Keeps a picture.
     async look(name) {
         for (const [size, width, height] of SIZES) {
+            at(`${name}, ${size}`);
             await this.page.setViewportSize({ width, height });
+            at(`${name}, ${size}, sized`);
             await this.page.waitForTimeout(50);
             const trouble = text => troubles.push(`${name}, ${size}: ${text}`);
             const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             if (wide > 0) trouble(`${wide} pixels wider than the screen`);
+            at(`${name}, ${size}, axe`);
             await this.page.evaluate(axe);
+            at(`${name}, ${size}, axe runs`);
             const { violations } = await this.page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
             for (const one of violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))) {
                 trouble(`${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map(node => `${node.target} ${node.failureSummary.split('\n')[1] ?? ''}`).join('; ')}`);
@@ -186,6 +199,7 @@ export class Phone {
                 .filter(one => { const { width, height } = one.getBoundingClientRect(); return width > 1 && (height < 47.5 || width < 47.5); })
                 .map(one => one.outerHTML.slice(0, 90)));
             if (low.length) trouble(`smaller than 48 px: ${low.slice(0, 2)}`);
+            at(`${name}, ${size}, picture`);
             // Bars at the edge of the screen belong at the end of a picture of all of it.
             const whole = await this.page.evaluate(() => (document.body.dataset.screen === 'showing' || document.querySelector('dialog') ? innerHeight : document.documentElement.scrollHeight));
             await this.page.setViewportSize({ width, height: Math.max(height, Math.min(whole, 8000)) });

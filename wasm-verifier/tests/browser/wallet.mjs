@@ -41,6 +41,25 @@ blank(join(folder, 'blank.y4m'));
 const phone = new Phone('phone', place, issuer, { folder, film: join(folder, 'camera.y4m') });
 await phone.start();
 
+step('no trust list at hand: kept, and checked when there is one');
+place.site = join(folder, 'nothing is published');
+const island = new Phone('island', place, issuer, { folder });
+await island.start();
+await island.open();
+for (const text of [world.texts.good, world.texts.forged]) {
+    await island.paste(text);
+    await island.says('Máy chưa có danh sách tin cậy', 'Chưa kiểm tra');
+    await island.press('#keep');
+}
+await island.says('Chưa kiểm tra');
+await island.look('no-trust');
+await island.show('Nguyễn Văn Đức');
+await island.page.goBack();
+place.site = world.site.first;
+await island.open();
+await island.says('Chữ ký đúng', 'Không phải giấy thật');
+await island.stop();
+
 step('empty');
 await phone.open();
 await phone.says('Ví chưa có giấy nào');
@@ -289,7 +308,7 @@ assert.equal(await second.page.locator('video').count(), 0);
 await second.page.context().clearPermissions();
 await second.page.evaluate(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }; });
 await second.press('#camera');
-await second.says('chưa cho dùng máy ảnh');
+await second.says('chưa cho dùng máy ảnh', 'Thử lại');
 await second.look('camera-refused');
 await second.back();
 await second.back();
