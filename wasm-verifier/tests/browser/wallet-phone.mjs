@@ -13,6 +13,8 @@ const { CHROMIUM, SCREENSHOTS } = process.env;
 const SIZES = [['320', 320, 568], ['412', 412, 915], ['desk', 1280, 800]];
 const ORDINARY = [412, 915];
 
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
 export const troubles = [];
 const seen = new Set();
 export const done = () => seen.size;
@@ -31,7 +33,7 @@ export class Phone {
         rmSync(this.profile, { recursive: true, force: true });
     }
 
-    async start() {
+    async start({ init = null } = {}) {
         const camera = this.film ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${this.film}`] : [];
         this.context = await chromium.launchPersistentContext(this.profile, {
             executablePath: CHROMIUM,
@@ -40,9 +42,9 @@ export class Phone {
             viewport: { width: ORDINARY[0], height: ORDINARY[1] },
             permissions: ['camera', 'clipboard-read', 'clipboard-write'],
             acceptDownloads: true,
-            args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-                '--disable-component-update', '--disable-sync', ...camera],
+            args: [...FLAGS, ...camera],
         });
+        if (init) await this.context.addInitScript(init);
         this.page = this.context.pages()[0] ?? await this.context.newPage();
         this.page.setDefaultTimeout(20_000);
         const trouble = text => troubles.push(`${this.name}: ${text}`);
@@ -216,10 +218,11 @@ export class Phone {
             picture(text, file);
             return `<p><img width="320" src="data:image/png;base64,${readFileSync(file).toString('base64')}"></p>`;
         });
-        const page = await this.context.newPage();
+        const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+        const page = await browser.newPage();
         await page.setContent(`<h1>Giấy chứng nhận</h1>${images.join('')}`);
         writeFileSync(path, await page.pdf({ format: 'A4' }));
-        await page.close();
+        await browser.close();
     }
 
     /// Prints, and answers how many sheets that are.

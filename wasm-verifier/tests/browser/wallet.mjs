@@ -329,11 +329,12 @@ await second.press('#keep');
 await second.says('Máy hết chỗ');
 assert.equal(await second.count(), all + 1, 'neither of the two');
 await second.open();
-const closed = await second.context.newPage();
-await closed.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }; });
-await closed.goto(`${place.url}/wallet/`);
-await closed.getByText('Trình duyệt này không giữ được gì').waitFor();
-await closed.close();
+const closed = new Phone('closed', place, issuer, { folder });
+await closed.start({ init: () => { IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }; } });
+await closed.page.goto(`${place.url}/wallet/`);
+await closed.page.getByText('Trình duyệt này không giữ được gì').waitFor();
+await closed.look('keeps-nothing');
+await closed.stop();
 
 step('the server is gone');
 await place.stop();

@@ -17,13 +17,11 @@ export const app = {
     decisions: [],
     settings: {},
 
-    /// Reads everything anew: what is kept, judged by the trust at hand and the clock.
-    async load() {
-        const { certificates, decisions, settings } = await this.store.all();
-        // One after the other: a phone's worker has one core, and the first is wanted soonest.
-        const all = [];
-        for (const { text, added } of certificates) all.push(await read(text, added));
-        Object.assign(this, { certificates: all, decisions, settings }, family(all, decisions, Date.now()));
+    /// Reads everything anew: what is kept, judged by the trust at hand and the clock. One after the other, so that an
+    /// older look never covers a newer one.
+    load() {
+        loading = loading.catch(() => {}).then(load);
+        return loading;
     },
 
     async set(name, value) {
@@ -50,6 +48,20 @@ export const app = {
         await redraw();
     },
 };
+
+let loading = Promise.resolve();
+
+async function load() {
+    let judgedBy;
+    do {
+        judgedBy = app.trust;
+        const { certificates, decisions, settings } = await app.store.all();
+        const all = [];
+        for (const { text, added } of certificates) all.push(await read(text, added));
+        Object.assign(app, { certificates: all, decisions, settings }, family(all, decisions, Date.now()));
+        // A newer trust list may have come while the first were judged by the old one.
+    } while (judgedBy !== app.trust);
+}
 
 /// The address of a page of the issuer, if the place of installation named one.
 export function issuerPage(name) {
