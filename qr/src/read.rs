@@ -2,7 +2,7 @@
 //!
 //! On native targets [zxing-cpp] reads first, and what it can not read is tried again after changes to
 //! the picture that were chosen by measurement (`cargo bench -p qr --bench worn`); [`rxing`] gives a
-//! second opinion. On `wasm32`, where no C++ is at hand, [`rxing`] and [`rqrr`] read alone.
+//! second opinion. On `wasm32`, where no C++ is at hand, [`rxing`] reads alone.
 //!
 //! ```
 //! use qr::read::{self, Effort, Luma8};
@@ -166,7 +166,8 @@ impl Code {
 /// The QR and Aztec codes in a picture, in no particular order; codes of equal content are given once.
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
-/// picture may hold codes that are not found. Micro QR codes are not looked for.
+/// picture may hold codes that are not found. Micro QR codes are not looked for, Aztec codes not on
+/// `wasm32`.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(target_arch = "wasm32"))]
@@ -183,12 +184,7 @@ pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
 /// What [`codes`] does on `wasm32`, where there is no C++; elsewhere for comparison.
 #[must_use]
 pub fn codes_portable(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    distinct(chain::codes(
-        luma,
-        effort,
-        portable::rxing,
-        &[portable::rqrr],
-    ))
+    distinct(chain::codes(luma, effort, portable::rxing, &[]))
 }
 
 fn distinct(codes: Vec<Code>) -> Vec<Code> {

@@ -36,7 +36,11 @@ pub fn payload(payload: &Value, language: Language) -> Value {
         ("test", lines.test(entry))
     } else if let Some(entry) = group("r") {
         ("recovery", lines.recovery(entry))
-    } else if let Some(dose) = payload.get("vx").or(payload.get("v")).filter(|v| v.is_object()) {
+    } else if let Some(dose) = payload
+        .get("vx")
+        .or(payload.get("v"))
+        .filter(|v| v.is_object())
+    {
         ("vaccination", lines.dose_of_who(dose))
     } else {
         ("unknown", Vec::new())
@@ -98,7 +102,10 @@ impl Lines {
         self.put("from", self.date(entry, "df"));
         self.put("until", until.clone());
         self.common(entry);
-        until.map(|until| self.words.until(&until)).into_iter().collect()
+        until
+            .map(|until| self.words.until(&until))
+            .into_iter()
+            .collect()
     }
 
     /// One dose of an ICVP; its three generations name the fields nearly alike.
@@ -134,7 +141,9 @@ impl Lines {
     fn instant(&self, entry: &Value, key: &str) -> Option<String> {
         let written = text(entry, key)?;
         Some(match DateTime::parse_lenient(&written) {
-            Ok(time) => self.words.instant(hcert::time::Timestamp::saturating(time.unix_seconds())),
+            Ok(time) => self
+                .words
+                .instant(hcert::time::Timestamp::saturating(time.unix_seconds())),
             Err(_) => written,
         })
     }
@@ -147,7 +156,8 @@ fn text(entry: &Value, key: &str) -> Option<String> {
 /// Doses are floats in some certificates.
 fn number(entry: &Value, key: &str) -> Option<i64> {
     let number = entry.get(key)?;
-    let whole = |float: f64| (float.fract() == 0.0 && (0.0..1000.0).contains(&float)).then_some(float);
+    let whole =
+        |float: f64| (float.fract() == 0.0 && (0.0..1000.0).contains(&float)).then_some(float);
     #[expect(clippy::cast_possible_truncation, reason = "looked at just above")]
     let float = || number.as_f64().and_then(whole).map(|float| float as i64);
     number.as_i64().or_else(float)
@@ -165,7 +175,13 @@ mod tests {
 
     fn lines(described: &Value) -> Vec<String> {
         let lines = described["lines"].as_array().unwrap();
-        let line = |line: &Value| format!("{}: {}", line["label"].as_str().unwrap(), line["value"].as_str().unwrap());
+        let line = |line: &Value| {
+            format!(
+                "{}: {}",
+                line["label"].as_str().unwrap(),
+                line["value"].as_str().unwrap()
+            )
+        };
         lines.iter().map(line).collect()
     }
 

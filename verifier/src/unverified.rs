@@ -44,13 +44,18 @@ pub fn content(text: &str, limits: Limits) -> Value {
 fn fill(object: &mut Value, text: &str, limits: Limits) -> Result<(), String> {
     let mut decoder = Decoder::new(limits);
     let message = decoder.decode(text).map_err(|error| error.to_string())?;
-    object["kid"] = message.kid().map(|kid| Kid::from_bytes(kid).to_string()).into();
+    object["kid"] = message
+        .kid()
+        .map(|kid| Kid::from_bytes(kid).to_string())
+        .into();
     let claims = message.message().payload();
     let claims = Claims::parse(claims, &limits).map_err(|error| error.to_string())?;
     object["issuer"] = claims.issuer.as_deref().into();
     object["issued_at"] = claims.issued_at.map(|at| at.to_string()).into();
     object["expires_at"] = claims.expires_at.map(|at| at.to_string()).into();
-    let content = claims.content.ok_or("the claims hold no health certificate")?;
+    let content = claims
+        .content
+        .ok_or("the claims hold no health certificate")?;
     let format = match content.kind {
         ContentKind::EuDcc => Some(Format::EuDcc),
         ContentKind::WhoDvc => Some(Format::WhoDvc),

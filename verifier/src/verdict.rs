@@ -161,13 +161,11 @@ impl Holder {
             ContentKind::EuDcc => ReceivedDcc::parse(content, limits)
                 .ok()
                 .map(|dcc| dcc_holder(&dcc)),
-            ContentKind::WhoDvc => ReceivedDvc::parse(content, limits)
-                .ok()
-                .map(|dvc| Holder {
-                    name: dvc.name.into_owned(),
-                    name_transliterated: None,
-                    date_of_birth: day(&dvc.date_of_birth),
-                }),
+            ContentKind::WhoDvc => ReceivedDvc::parse(content, limits).ok().map(|dvc| Holder {
+                name: dvc.name.into_owned(),
+                name_transliterated: None,
+                date_of_birth: day(&dvc.date_of_birth),
+            }),
             _ => None,
         }
     }

@@ -33,7 +33,7 @@ export class Trust {
   static fromBundle(bundle: Uint8Array, state?: Uint8Array): Trust;
   /** Files of trusted keys as `hcert verify --trust` takes them: X.509 or keys (PEM, DER), JWKS, DID documents, key lists, revocation batches. */
   static fromText(...files: Uint8Array[]): Trust;
-  /** All of these together; `rules` are business rules in JSON. */
+  /** All of these together; `rules` are business rules in JSON. Of nothing at all comes a trust in nobody: every code is red then. */
   static from(sources: { bundle?: Uint8Array; state?: Uint8Array; files?: Uint8Array[]; rules?: string[] }): Trust;
   /** What is to be said of it at an instant, in seconds since 1970. */
   facts(now: number): TrustFacts;
@@ -137,7 +137,7 @@ export interface Verdict {
 }
 
 /**
- * The texts of the QR and Aztec codes in a picture, each once. `pixels` are RGBA (4 bytes for each) or
+ * The texts of the QR codes in a picture, each once. `pixels` are RGBA (4 bytes for each) or
  * grey (1 byte). `quick` is for frames of a camera and ends with the first code; `thorough` for the one
  * picture that somebody gave.
  */

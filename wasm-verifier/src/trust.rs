@@ -28,6 +28,7 @@ pub struct Gather {
     /// for this device.
     remembered: bool,
     rules: Option<RuleSet>,
+    given: bool,
 }
 
 #[wasm_bindgen]
@@ -47,6 +48,7 @@ impl Gather {
                 "two trust bundles are given: their revocation and rules do not mix, give one",
             ));
         }
+        self.given = true;
         let (file, limits) = (Arc::new(file), BundleLimits::DEFAULT);
         self.remembered = state.is_some();
         let opened = match state {
@@ -61,6 +63,7 @@ impl Gather {
     /// A file of keys or revocation batches of any kind that `hcert verify --trust` takes.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.given = true;
         Ok(self.builder.add_file(bytes)?)
     }
 
@@ -79,10 +82,11 @@ impl Gather {
         Ok(())
     }
 
-    /// The trust. It is an error if no key is trusted.
+    /// The trust. It is an error if something was given and holds no key; of nothing comes a trust in
+    /// nobody, for a device that has no list yet.
     pub fn build(self) -> Result<Trust, Fault> {
         let trust = self.builder.build();
-        if trust.is_empty() {
+        if self.given && trust.is_empty() {
             return Err(Fault::new(
                 "no_key",
                 "no trusted key is given: give the issuer's certificate, or a trust bundle",
@@ -163,7 +167,10 @@ fn facts(
         let (root, fingerprint) = state.root(&BundleLimits::DEFAULT)?;
         let manifest = bundle.manifest();
         let keys = &bundle.key_list().keys;
-        let countries: BTreeSet<&str> = keys.iter().filter_map(|key| key.country.as_deref()).collect();
+        let countries: BTreeSet<&str> = keys
+            .iter()
+            .filter_map(|key| key.country.as_deref())
+            .collect();
         facts["sequence"] = manifest.sequence().into();
         facts["publisher"] = root.name().into();
         facts["environment"] = bundle.environment().name().into();

@@ -77,14 +77,19 @@ impl Update {
     /// Takes from a bundle at hand the parts that the manifest names again, so that only what is
     /// new has to be fetched; says how many.
     pub fn keep(&mut self, file: Vec<u8>) -> Result<u32, Fault> {
-        let pieces = take_apart(&Arc::new(file), &Limits::DEFAULT).map_err(bundle::UpdateError::from)?;
-        let kept = pieces.parts.into_iter().filter(|part| self.0.offer(part.clone()));
+        let pieces =
+            take_apart(&Arc::new(file), &Limits::DEFAULT).map_err(bundle::UpdateError::from)?;
+        let kept = pieces
+            .parts
+            .into_iter()
+            .filter(|part| self.0.offer(part.clone()));
         Ok(u32::try_from(kept.count()).unwrap_or(u32::MAX))
     }
 
     /// Takes all that a bundle in one file holds: its roots, its manifest, its parts.
     pub fn file(&mut self, file: Vec<u8>) -> Result<String, Fault> {
-        let pieces = take_apart(&Arc::new(file), &Limits::DEFAULT).map_err(bundle::UpdateError::from)?;
+        let pieces =
+            take_apart(&Arc::new(file), &Limits::DEFAULT).map_err(bundle::UpdateError::from)?;
         for root in &pieces.roots {
             self.root(root)?;
         }
@@ -126,4 +131,3 @@ impl Finished {
         std::mem::take(&mut self.state)
     }
 }
-

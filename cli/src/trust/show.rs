@@ -31,9 +31,8 @@ pub(super) fn open(
 ) -> anyhow::Result<(Bundle, State)> {
     use anyhow::Context as _;
     match file {
-        Some(path) => {
-            Bundle::open_alone(&store::read(path)?, &Limits::DEFAULT).with_context(|| path.display().to_string())
-        }
+        Some(path) => Bundle::open_alone(&store::read(path)?, &Limits::DEFAULT)
+            .with_context(|| path.display().to_string()),
         None => match Store::new(context).open()? {
             Some(opened) => Ok(opened),
             None => bail!("{}", context.words().trust().none_installed),

@@ -9,9 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use hcert::{limits::Limits, time::Timestamp};
-use trust_list::{
-    bundle::Bundle, environment::Environment, limits::Limits as BundleLimits,
-};
+use trust_list::{bundle::Bundle, environment::Environment, limits::Limits as BundleLimits};
 use verifier::{
     rules::RuleSet,
     trust::{Refused, Trust, TrustBuilder},

@@ -6,7 +6,7 @@ use x509_cert::{
     ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, SubjectKeyIdentifier},
 };
 
-use super::{KeyUsage, signature};
+use super::{KeyUsage, name, signature};
 use crate::{
     keys::{KeyError, PublicKey},
     kid::Kid,
@@ -63,7 +63,7 @@ impl Certificate {
             .and_then(|value| AuthorityKeyIdentifier::from_der(value).ok())
             .and_then(|id| id.key_identifier.map(|id| id.as_bytes().to_vec()));
         Ok(Certificate {
-            subject: inner.tbs_certificate().subject().to_string(),
+            subject: name::text(inner.tbs_certificate().subject()),
             authority: is_authority(&inner),
             der: der.to_vec(),
             usage,
@@ -95,7 +95,7 @@ impl Certificate {
 
     /// The issuer as RFC 4514 text.
     pub fn issuer(&self) -> String {
-        self.inner.tbs_certificate().issuer().to_string()
+        name::text(self.inner.tbs_certificate().issuer())
     }
 
     /// The country (C) of the subject, as written: two letters.

@@ -9,6 +9,7 @@ mod certificate;
 mod chain;
 pub mod crl;
 pub mod make;
+mod name;
 pub mod request;
 mod sign;
 mod signature;

@@ -2,9 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+#[cfg(not(target_arch = "wasm32"))]
+use rxing::aztec;
 use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::qrcode::cpp_port::{decoder, detector};
-use rxing::{Binarizer, Luma8Source, LuminanceSource, aztec};
+use rxing::{Binarizer, Luma8Source, LuminanceSource};
 
 use super::chain::Look;
 use super::{Code, Luma8, Point};
@@ -38,11 +40,22 @@ fn read(source: Luma8Source<'_>, look: Look) -> Vec<Code> {
     codes
 }
 
+/// A sheet of 30 codes has 90 finder patterns. More are wallpaper, of which the largest are looked at.
+const MAX_FINDERS: usize = 256;
+/// Threes of them that are looked at as a symbol, those that fit best first. Each takes a third of a
+/// millisecond, and a picture made for it has tens of thousands.
+const MAX_TRIES: usize = 1000;
+
 fn qr(bits: &BitMatrix) -> Vec<Code> {
     let mut patterns = detector::FindFinderPatterns(bits, true, 0);
+    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
+    patterns.truncate(MAX_FINDERS);
     let mut used = Vec::new();
     let mut codes = Vec::new();
-    for set in detector::GenerateFinderPatternSets(&mut patterns) {
+    for set in detector::GenerateFinderPatternSets(&mut patterns)
+        .into_iter()
+        .take(MAX_TRIES)
+    {
         let finders = [set.bl, set.tl, set.tr];
         if finders.iter().any(|finder| used.contains(finder)) {
             continue;
@@ -72,6 +85,7 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
 }
 
 /// One Aztec code, in the middle of the picture, which is where [`rxing`] looks for it.
+#[cfg(not(target_arch = "wasm32"))]
 fn aztec(bits: &BitMatrix) -> Option<Code> {
     let mut detector = aztec::detector::Detector::new(bits);
     let found = detector
@@ -82,10 +96,18 @@ fn aztec(bits: &BitMatrix) -> Option<Code> {
     Some(Code::new(decoded.getText().as_bytes().to_vec(), None))
 }
 
+/// None: its decoder makes text by the tables of all encodings, which would be half of a small module.
+#[cfg(target_arch = "wasm32")]
+fn aztec(_: &BitMatrix) -> Option<Code> {
+    None
+}
+
 /// A larger picture would keep [`rqrr`] busy for seconds.
+#[cfg(not(target_arch = "wasm32"))]
 const MAX_RQRR_PIXELS: u32 = 2_000_000;
 
 /// What [`rqrr`] reads: little, but it shares no ancestor with the others.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn rqrr(luma: &Luma8<'_>, _: Look) -> Vec<Code> {
     if luma.width * luma.height > MAX_RQRR_PIXELS {
         return Vec::new();

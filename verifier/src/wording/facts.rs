@@ -20,7 +20,11 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("sampled", "Sampled", "Lấy mẫu"),
     ("device", "Test device", "Sinh phẩm"),
     ("centre", "Tested at", "Nơi xét nghiệm"),
-    ("first_positive", "First positive test", "Dương tính lần đầu"),
+    (
+        "first_positive",
+        "First positive test",
+        "Dương tính lần đầu",
+    ),
     ("from", "Valid from", "Có giá trị từ"),
     ("until", "Valid until", "Có giá trị đến"),
     ("batch", "Batch", "Số lô"),

@@ -68,7 +68,10 @@ export class Gate {
 
     /// The answer on the screen, once there is one.
     async answer() {
-        await this.page.waitForSelector('#answer:not([hidden])');
+        await this.page.waitForSelector('#answer:not([hidden])').catch(async error => {
+            await this.page.screenshot({ path: `${SCREENSHOTS}/scan-stuck.png` });
+            throw new Error(`no answer: ${await this.text('body')} ${await this.page.evaluate(() => document.documentElement.dataset.rate)} frames a second`, { cause: error });
+        });
         return this.page.evaluate(() => {
             const text = id => document.querySelector(id).textContent;
             const { colour } = document.querySelector('#answer').dataset;

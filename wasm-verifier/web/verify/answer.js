@@ -77,7 +77,11 @@ function hold(on) {
 
 find('#next').addEventListener('click', close);
 find('#hold').addEventListener('click', () => hold(find('#hold').getAttribute('aria-pressed') !== 'true'));
-find('#more').addEventListener('toggle', () => find('#more').open && hold(true));
+find('#more').addEventListener('toggle', () => {
+    if (!find('#more').open) return;
+    hold(true);
+    find('#more').scrollIntoView();
+});
 document.addEventListener('keydown', event => {
     if (isShown() && event.key === 'Escape') close();
 });

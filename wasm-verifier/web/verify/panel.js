@@ -29,7 +29,8 @@ export function open({ facts, cameras, act }) {
     ];
     box.replaceChildren(
         make('h2', { id: 'settings-title' }, say('common.settings')),
-        ...choice('set-language', `${say('common.language')} / Language`, choices(), language(), act.speak),
+        // Found by those who can't read the language in use.
+        ...choice('set-language', language() === 'en' ? say('common.language') : `${say('common.language')} / Language`, choices(), language(), act.speak),
         make('fieldset', {}, make('legend', {}, say('verify.set.answer')),
             tick('initials'), make('p', { class: 'help' }, say('verify.set.initials.help')),
             tick('sound'), tick('vibrate'),

@@ -21,7 +21,8 @@ export function state(facts, now = Date.now()) {
 /// Draws it.
 export function draw(facts, { updating = false } = {}) {
     const { kind, clock, made } = state(facts);
-    const text = say(`common.trust.${kind}`, { ago: facts ? ago(Math.max(0, Date.now() - made)) : '' });
+    // With a clock that is behind, no age can be told.
+    const text = clock ? say('verify.trust.made', { date: date(new Date(made).toISOString()) }) : say(`common.trust.${kind}`, { ago: facts ? ago(Math.max(0, Date.now() - made)) : '' });
     const number = facts ? ` · ${say('verify.trust.number', { sequence: facts.sequence })}` : '';
     const rest = updating ? ` · ${say('verify.trust.updating')}` : navigator.onLine ? '' : ` · ${say('verify.trust.offline')}`;
     find('#trust').replaceChildren(make('span', { class: kind === 'fresh' ? null : 'trouble' }, kind === 'fresh' ? '' : '⚠ ', text), number, rest);

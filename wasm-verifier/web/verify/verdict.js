@@ -27,10 +27,16 @@ export function sentences(verdict, { words, initials = false, trusting = true })
         birth: holder ? birth(holder.date_of_birth, initials, words) : '',
         why: known ? say(`verify.why.${key}`, values) : failure?.message ?? '',
         todo: says(`verify.todo.${key}`) ? say(`verify.todo.${key}`) : say(`verify.todo.${colour}`),
-        revocation: verdict.valid && !blind ? say(`verify.revocation.${verdict.revocation}`) : '',
+        revocation: verdict.valid && !blind ? say(`verify.revocation.${revocation(verdict)}`) : '',
         test: verdict.trust?.environment === 'test',
         facts: facts(verdict, { say, moment }),
     };
+}
+
+/// What an old list says of revocation is old as well.
+function revocation({ revocation, doubts = [] }) {
+    const old = ['trust_stale', 'trust_expired', 'clock_wrong'].some(doubt => doubts.includes(doubt));
+    return old && revocation === 'not_revoked' ? 'not_revoked_then' : revocation;
 }
 
 /// The first letter of every word of a name.

@@ -336,6 +336,7 @@ function stop(text) {
     scanner.stop();
     camera.close();
     trouble(text, false);
+    find('#trust').textContent = '';
     for (const button of document.querySelectorAll('#controls button')) button.disabled = true;
     document.documentElement.dataset.ready = 'no';
 }

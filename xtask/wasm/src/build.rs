@@ -8,16 +8,36 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-/// What the module's files are called.
-pub(crate) const NAME: &str = "verifier_wasm";
 /// The module itself.
 pub(crate) const MODULE: &str = "verifier_wasm_bg.wasm";
 
-/// Builds the sources in `root` to `target`, and puts module and glue into `out`.
-pub(crate) fn module(root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
+/// A module to build.
+pub(crate) struct Module {
+    package: &'static str,
+    profile: &'static str,
+    /// What its files are called.
+    name: &'static str,
+}
+
+/// What decides.
+pub(crate) const VERIFIER: Module = Module {
+    package: "wasm-verifier",
+    profile: "wasm",
+    name: "verifier_wasm",
+};
+
+/// What draws the pages of PDF documents; loaded when somebody opens one.
+pub(crate) const DOCUMENTS: Module = Module {
+    package: "wasm-documents",
+    profile: "documents",
+    name: "documents",
+};
+
+/// Builds a module of the sources in `root` to `target`, and puts module and glue into `out`.
+pub(crate) fn module(module: &Module, root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
-        .args(["build", "--locked", "-p", "wasm-verifier", "--profile", "wasm"])
+        .args(["build", "--locked", "-p", module.package, "--profile", module.profile])
         .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
         .arg(target)
         .env_remove("RUSTFLAGS")
@@ -25,13 +45,16 @@ pub(crate) fn module(root: &Path, target: &Path, out: &Path) -> anyhow::Result<(
         .status()
         .context("cargo")?;
     ensure!(built.success(), "the module does not build");
-    let linked = target.join("wasm32-unknown-unknown/wasm/wasm_verifier.wasm");
+    let linked = target
+        .join("wasm32-unknown-unknown")
+        .join(module.profile)
+        .join(format!("{}.wasm", module.package.replace('-', "_")));
     if out.exists() {
         fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
     }
     wasm_bindgen_cli_support::Bindgen::new()
         .input_path(&linked)
-        .out_name(NAME)
+        .out_name(module.name)
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -68,5 +91,7 @@ fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
 fn cargo_home() -> anyhow::Result<PathBuf> {
     let named = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
-    named.or_else(home).context("neither CARGO_HOME nor HOME is set")
+    named
+        .or_else(home)
+        .context("neither CARGO_HOME nor HOME is set")
 }

@@ -7,15 +7,25 @@ use anyhow::{Context as _, bail};
 use crate::{build, folder};
 
 /// What a build does not read, or writes.
-const LEFT_OUT: &[&str] = &["target", ".git", "test-vectors", "node_modules", "corpus", ".hcert"];
+const LEFT_OUT: &[&str] = &[
+    "target",
+    ".git",
+    "test-vectors",
+    "node_modules",
+    "corpus",
+    ".hcert",
+];
 
 /// Builds once more from a copy in another folder, with nothing built before, and compares.
 pub(crate) fn again(root: &Path, target: &Path, first: &Path) -> anyhow::Result<()> {
     let place = std::env::temp_dir().join(format!("hcert-built-again-{}", std::process::id()));
-    let (copy, glue) = (place.join("a/longer/way/to/the/sources"), place.join("glue"));
+    let (copy, glue) = (
+        place.join("a/longer/way/to/the/sources"),
+        place.join("glue"),
+    );
     println!("building again in {}", copy.display());
     copy_folder(root, &copy, target)?;
-    let built = build::module(&copy, &place.join("out"), &glue);
+    let built = build::module(&build::VERIFIER, &copy, &place.join("out"), &glue);
     let compared = built.and_then(|()| compare(first, &glue));
     fs::remove_dir_all(&place).with_context(|| place.display().to_string())?;
     compared

@@ -60,6 +60,7 @@ impl Summary {
 pub(crate) fn assemble(
     root: &Path,
     glue: &Path,
+    documents: &Path,
     out: &Path,
     compressed: bool,
 ) -> anyhow::Result<Summary> {
@@ -78,13 +79,17 @@ pub(crate) fn assemble(
     for name in names(glue)? {
         files.insert(format!("module/{name}"), fs::read(glue.join(&name))?);
     }
+    gather(documents, "documents/", &mut files)?;
     for name in ["verifier.js", "verifier.d.ts"] {
         let path = source.join("js").join(name);
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
         files.insert(format!("module/{name}"), bytes);
     }
     files.retain(|name, _| !BESIDE.contains(&name.as_str()) || name == "config.json");
-    let module = files.get(&format!("module/{MODULE}")).context("no module")?.clone();
+    let module = files
+        .get(&format!("module/{MODULE}"))
+        .context("no module")?
+        .clone();
     let summary = Summary {
         bytes: module.len(),
         brotli: brotli(&module)?.len(),

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo build -> wasm-bindgen's library -> target/web/
 //!     module/      verifier.js, verifier_wasm.js, verifier_wasm_bg.wasm, .d.ts
+//!     documents/   documents.js, documents_bg.wasm
 //!     the rest     wasm-verifier/web as it is
 //!     build.json   version, SHA-256 of the module, SHA-256 of every file
 //!     files.js     the same list, for the service worker
@@ -44,11 +45,13 @@ fn main() -> anyhow::Result<()> {
     let root = cli.root.clone().unwrap_or_else(root);
     let target = target(&root);
     let glue = target.join("wasm-module");
+    let documents = target.join("wasm-documents");
     if !cli.pages_only {
-        build::module(&root, &target, &glue)?;
+        build::module(&build::VERIFIER, &root, &target, &glue)?;
+        build::module(&build::DOCUMENTS, &root, &target, &documents)?;
     }
     let out = cli.out.unwrap_or_else(|| target.join("web"));
-    let summary = folder::assemble(&root, &glue, &out, !cli.plain)?;
+    let summary = folder::assemble(&root, &glue, &documents, &out, !cli.plain)?;
     package::assemble(&root, &glue, &target.join("npm"))?;
     println!("{}", summary.shown(&out));
     if cli.check {

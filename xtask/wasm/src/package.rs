@@ -13,7 +13,10 @@ pub(crate) fn assemble(root: &Path, glue: &Path, out: &Path) -> anyhow::Result<(
         fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
     }
     let js = root.join("wasm-verifier/js");
-    let mut sources: Vec<_> = folder::names(&js)?.into_iter().map(|name| js.join(name)).collect();
+    let mut sources: Vec<_> = folder::names(&js)?
+        .into_iter()
+        .map(|name| js.join(name))
+        .collect();
     sources.extend(folder::names(glue)?.into_iter().map(|name| glue.join(name)));
     sources.extend(["LICENSE-APACHE", "LICENSE-MIT"].map(|name| root.join(name)));
     for path in sources.iter().filter(|path| path.is_file()) {

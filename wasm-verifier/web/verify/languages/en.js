@@ -20,6 +20,7 @@ export default {
     'verify.kiosk.unlock': 'Staff: hold for 3 seconds to leave',
     'verify.birth.unknown': 'Date of birth unknown',
     'verify.birth.no_day': 'The certificate gives no day and month of birth',
+    'verify.trust.made': 'Trust list: {date}',
     'verify.trust.number': 'no. {sequence}',
     'verify.trust.updating': 'updating…',
     'verify.trust.offline': 'no network',
@@ -75,6 +76,7 @@ export default {
     'verify.todo.expired': 'The holder has to have it renewed.',
 
     'verify.revocation.not_revoked': '✓ Checked: not revoked',
+    'verify.revocation.not_revoked_then': '⚠ Not revoked, says the old list',
     'verify.revocation.unknown': '⚠ Revocation could not be checked',
     'verify.revocation.revoked': '✕ Revoked',
     'verify.rule.passed': 'passed',

@@ -20,6 +20,7 @@ export default {
     'verify.kiosk.unlock': 'Nhân viên: giữ 3 giây để thoát',
     'verify.birth.unknown': 'Không rõ ngày sinh',
     'verify.birth.no_day': 'Giấy không ghi ngày và tháng sinh',
+    'verify.trust.made': 'Danh sách tin cậy: {date}',
     'verify.trust.number': 'số {sequence}',
     'verify.trust.updating': 'đang cập nhật…',
     'verify.trust.offline': 'không có mạng',
@@ -75,6 +76,7 @@ export default {
     'verify.todo.expired': 'Người mang giấy cần xin cấp lại.',
 
     'verify.revocation.not_revoked': '✓ Đã kiểm tra: không bị thu hồi',
+    'verify.revocation.not_revoked_then': '⚠ Không bị thu hồi theo danh sách cũ',
     'verify.revocation.unknown': '⚠ Chưa kiểm tra được việc thu hồi',
     'verify.revocation.revoked': '✕ Đã bị thu hồi',
     'verify.rule.passed': 'đạt',
