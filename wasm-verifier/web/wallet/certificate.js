@@ -39,7 +39,6 @@ export async function read(text, added = Date.now()) {
 function facts({ payload, holder, issued_at, expires_at, words }) {
     const entry = payload?.v?.[0] ?? payload?.t?.[0] ?? payload?.r?.[0] ?? payload?.vx ?? payload?.v ?? {};
     const lines = (words?.lines ?? []).map(line => ({ ...line, value: shown(line.value) }));
-    const line = key => lines.find(one => one.key === key)?.value ?? '';
     return {
         person: {
             name: shown(holder?.name),
@@ -55,8 +54,7 @@ function facts({ payload, holder, issued_at, expires_at, words }) {
         dose: Number(entry.dn) || 0,
         issued: issued_at ?? null,
         expires: earliest(expires_at, entry.du),
-        number: line('identifier'),
-        issuer: line('issuer'),
+        issuer: lines.find(({ key }) => key === 'issuer')?.value ?? '',
     };
 }
 

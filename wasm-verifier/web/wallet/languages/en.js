@@ -22,8 +22,6 @@ export default {
     'wallet.fact.name': 'Full name',
     'wallet.fact.latin': 'Name in Latin letters',
     'wallet.fact.until': 'QR code valid until',
-    'wallet.fact.number': 'Certificate number',
-    'wallet.fact.issuer': 'Issued by',
 
     'wallet.state.valid': 'Signature checked, valid until {until}',
     'wallet.state.valid_forever': 'Signature checked, has no end',

@@ -22,8 +22,6 @@ export default {
     'wallet.fact.name': 'Họ và tên',
     'wallet.fact.latin': 'Tên viết không dấu',
     'wallet.fact.until': 'Mã QR dùng đến hết',
-    'wallet.fact.number': 'Mã chứng nhận',
-    'wallet.fact.issuer': 'Cơ quan cấp',
 
     'wallet.state.valid': 'Chữ ký đúng, dùng đến hết {until}',
     'wallet.state.valid_forever': 'Chữ ký đúng, không có ngày hết hạn',

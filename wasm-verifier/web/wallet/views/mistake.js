@@ -33,9 +33,9 @@ export function mistake(id) {
                 make('li', {}, say('wallet.mistake.after')))
                 : make('p', {}, say('wallet.mistake.ask', { issuer: one.issuer || '–' })),
             make('dl', {},
-                one.number ? [make('dt', {}, say('wallet.fact.number')), make('dd', {}, make('code', { id: 'number' }, one.number))] : null,
                 make('dt', {}, say('common.birth')), make('dd', {}, one.person.birth ? date(one.person.birth) : say('wallet.born.unknown')),
-                one.issuer ? [make('dt', {}, say('wallet.fact.issuer')), make('dd', {}, one.issuer)] : null),
+                one.lines.filter(({ key }) => ['issuer', 'identifier'].includes(key))
+                    .flatMap(({ label, value }) => [make('dt', {}, label), make('dd', {}, value)])),
         ],
         foot: page ? [make('a', { class: 'button', href: page, rel: 'noreferrer', id: 'complain' }, say('wallet.mistake.page'))] : [],
     };
