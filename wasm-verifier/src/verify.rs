@@ -46,10 +46,11 @@ pub fn describe(payload: &str, language: Option<String>) -> Result<String, Fault
 /// A time as JavaScript gives it: seconds since 1970, with or without fractions.
 pub(crate) fn instant(seconds: f64) -> Result<Timestamp, Fault> {
     // Beyond 2^53 a double is no count any more, and no clock.
-    if !(seconds.abs() < 9_007_199_254_740_992.0) {
-        return Err(Fault::argument(format!(
-            "now is {seconds}: give seconds since 1970, as in Date.now() / 1000"
-        )));
+    const END: f64 = 9_007_199_254_740_992.0;
+    if !(-END..END).contains(&seconds) {
+        return Err(Fault::argument(
+            "now is no time: give seconds since 1970, as in Date.now() / 1000",
+        ));
     }
     #[expect(clippy::cast_possible_truncation, reason = "looked at just above")]
     let seconds = seconds.floor() as i64;

@@ -38,6 +38,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     printed(&mut report, "Bulk intake", "intake", "rows", &[])?;
     printed(&mut report, "Issuing", "issuer", "issue", &[])?;
     printed(&mut report, "Bulk issuing", "issuer", "bulk", &[])?;
+    module(&mut report)?;
     let built = ["--features", "build"];
     printed(
         &mut report,
@@ -50,6 +51,24 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     if !args.dry_run {
         fs::write(root().join("BENCHMARKS.md"), &report).context("BENCHMARKS.md")?;
     }
+    Ok(())
+}
+
+/// The verifier in WebAssembly, beside WebCrypto.
+fn module(report: &mut String) -> anyhow::Result<()> {
+    crate::wasm::build(&[])?;
+    headline("bench of the module");
+    let output = command("node")
+        .arg("wasm-verifier/tests/node/bench.mjs")
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "the bench of the module failed");
+    let text = String::from_utf8(output.stdout)?;
+    writeln!(
+        report,
+        "## The verifier in WebAssembly\n\n{}\n",
+        text.trim()
+    )?;
     Ok(())
 }
 

@@ -29,7 +29,6 @@ pub(super) static TEXTS: Texts = Texts {
     result: "Result",
     sampled: "Sampled",
     recovery: "Recovery",
-    dose: |number, of| format!("dose {number} of {of}"),
     more_refused: |count| format!("{count} more entries can't be used"),
     no_trust_installed: |folder| {
         format!(

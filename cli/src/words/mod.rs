@@ -10,7 +10,7 @@ mod trust;
 mod vi;
 
 pub(crate) use trust::ExchangeTexts;
-use verifier::wording::Language;
+use verifier::wording::{Language, Wording};
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,6 @@ struct Texts {
     result: &'static str,
     sampled: &'static str,
     recovery: &'static str,
-    dose: fn(i64, i64) -> String,
     more_refused: fn(usize) -> String,
     no_trust_installed: fn(&str) -> String,
 }
@@ -179,7 +178,7 @@ impl Words {
 
     /// Which dose of how many.
     pub(crate) fn dose(self, number: i64, of: i64) -> String {
-        (self.0.dose)(number, of)
+        Wording::new(self.language()).dose(number, of)
     }
 
     /// How many more entries could not be used.

@@ -29,7 +29,6 @@ pub(super) static TEXTS: Texts = Texts {
     result: "Kết quả",
     sampled: "Lấy mẫu",
     recovery: "Khỏi bệnh",
-    dose: |number, of| format!("mũi {number} trên {of}"),
     more_refused: |count| format!("còn {count} mục khác không dùng được"),
     no_trust_installed: |folder| {
         format!(

@@ -1,9 +1,12 @@
 //! One parsed certificate, with what a verdict needs of it.
 
-use der::{Decode, Encode, asn1::ObjectIdentifier};
+use der::{
+    Decode, Encode, SliceReader, Tag, TagNumber, Tagged,
+    asn1::{AnyRef, ObjectIdentifier},
+};
 use x509_cert::{
     certificate::{CertificateInner, Raw},
-    ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, SubjectKeyIdentifier},
+    ext::pkix::{BasicConstraints, ExtendedKeyUsage, SubjectKeyIdentifier},
 };
 
 use super::{KeyUsage, name, signature};
@@ -59,9 +62,7 @@ impl Certificate {
         let key_id = extension(&inner, SUBJECT_KEY_IDENTIFIER)
             .and_then(|value| SubjectKeyIdentifier::from_der(value).ok())
             .map(|id| id.0.as_bytes().to_vec());
-        let issuer_key_id = extension(&inner, AUTHORITY_KEY_IDENTIFIER)
-            .and_then(|value| AuthorityKeyIdentifier::from_der(value).ok())
-            .and_then(|id| id.key_identifier.map(|id| id.as_bytes().to_vec()));
+        let issuer_key_id = extension(&inner, AUTHORITY_KEY_IDENTIFIER).and_then(authority_key_id);
         Ok(Certificate {
             subject: name::text(inner.tbs_certificate().subject()),
             authority: is_authority(&inner),
@@ -184,6 +185,21 @@ fn extension(certificate: &CertificateInner<Raw>, oid: ObjectIdentifier) -> Opti
         .iter()
         .find(|extension| extension.extn_id == oid)?;
     Some(found.extn_value.as_bytes())
+}
+
+/// The key identifier of an authority key identifier (RFC 5280 section 4.2.1.1). The other members,
+/// which name the issuer in a dozen ways, are not read.
+fn authority_key_id(value: &[u8]) -> Option<Vec<u8>> {
+    const KEY_IDENTIFIER: Tag = Tag::ContextSpecific {
+        constructed: false,
+        number: TagNumber(0),
+    };
+    let whole = AnyRef::from_der(value)
+        .ok()
+        .filter(|whole| whole.tag() == Tag::Sequence)?;
+    let mut members = SliceReader::new(whole.value()).ok()?;
+    let first = AnyRef::decode(&mut members).ok()?;
+    (first.tag() == KEY_IDENTIFIER).then(|| first.value().to_vec())
 }
 
 /// A certificate whose basic constraints are no strict DER (an explicit `cA FALSE`, a path length

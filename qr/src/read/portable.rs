@@ -2,12 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-#[cfg(not(target_arch = "wasm32"))]
-use rxing::aztec;
 use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, Luma8Source, LuminanceSource};
 
+use super::aztec::Sampled;
 use super::chain::Look;
 use super::{Code, Luma8, Point};
 
@@ -35,7 +34,7 @@ fn read(source: Luma8Source<'_>, look: Look) -> Vec<Code> {
     };
     let mut codes = qr(bits);
     if look != Look::Plain {
-        codes.extend(aztec(bits));
+        codes.extend(in_the_middle(bits));
     }
     codes
 }
@@ -85,21 +84,19 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
 }
 
 /// One Aztec code, in the middle of the picture, which is where [`rxing`] looks for it.
-#[cfg(not(target_arch = "wasm32"))]
-fn aztec(bits: &BitMatrix) -> Option<Code> {
-    let mut detector = aztec::detector::Detector::new(bits);
+fn in_the_middle(bits: &BitMatrix) -> Option<Code> {
+    let mut detector = rxing::aztec::detector::Detector::new(bits);
     let found = detector
         .detect(false)
         .or_else(|_| detector.detect(true))
         .ok()?;
-    let decoded = aztec::decoder::decode(&found).ok()?;
-    Some(Code::new(decoded.getText().as_bytes().to_vec(), None))
-}
-
-/// None: its decoder makes text by the tables of all encodings, which would be half of a small module.
-#[cfg(target_arch = "wasm32")]
-fn aztec(_: &BitMatrix) -> Option<Code> {
-    None
+    let content = super::aztec::content(&Sampled {
+        modules: found.getBits(),
+        layers: found.getNbLayers(),
+        words: found.getNbDatablocks(),
+        compact: found.isCompact(),
+    })?;
+    Some(Code::new(content, None))
 }
 
 /// A larger picture would keep [`rqrr`] busy for seconds.

@@ -31,7 +31,7 @@ export class Gate {
             if (!['data:', 'blob:'].includes(at.protocol) && at.origin !== gate.origin) troubles.push(`asked ${at.origin}`);
         });
         if (Object.keys(set).length) {
-            await context.addInitScript(values => { for (const [key, value] of Object.entries(values)) if (localStorage.getItem(key) === null) localStorage.setItem(key, value); },
+            await context.addInitScript(values => { if (location.protocol.startsWith('http')) for (const [key, value] of Object.entries(values)) if (localStorage.getItem(key) === null) localStorage.setItem(key, value); },
                 Object.fromEntries(Object.entries(set).map(([key, value]) => [key, JSON.stringify(value)])));
         }
         if (init) await context.addInitScript(init);

@@ -40,7 +40,7 @@ fi
 cp "$here"/*.mjs "$work/node/"
 
 WORK=$(mktemp -d "$work/run.XXXXXX")
-export WORK CHROMIUM=$chromium SCREENSHOTS=$target/screenshots HCERT_CONFORMANCE=${HCERT_CONFORMANCE:-$root/../shared/conformance}
+export WORK ROOT=$root CHROMIUM=$chromium SCREENSHOTS=$target/screenshots HCERT_CONFORMANCE=${HCERT_CONFORMANCE:-$root/../shared/conformance}
 trap 'rm -rf "$WORK"' EXIT
 
 wanted=("$@")

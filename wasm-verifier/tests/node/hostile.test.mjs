@@ -59,7 +59,7 @@ test('files of trust and bundles: cut and changed', () => {
 
 test('pictures: noise, stripes, nothing, and sizes that are not theirs', () => {
   const next = random(3);
-  for (const [width, height] of [[1, 1], [1, 500], [3, 3], [64, 48], [320, 240], [641, 481]]) {
+  for (const [width, height] of [[1, 1], [1, 500], [3, 3], [64, 48], [321, 241]]) {
     for (const kind of ['noise', 'black', 'white', 'stripes', 'finders']) {
       const pixels = new Uint8ClampedArray(width * height);
       pixels.forEach((_, index) => {

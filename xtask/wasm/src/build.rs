@@ -65,7 +65,7 @@ pub(crate) fn module(module: &Module, root: &Path, target: &Path, out: &Path) ->
         .with_context(|| format!("wasm-bindgen: {}", linked.display()))
 }
 
-/// Nothing in the module may tell where it was built: panic messages name source files.
+/// The compiler's arguments. Nothing in the module may tell where it was built: panic messages name source files.
 fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let sysroot = Command::new(rustc)
@@ -79,13 +79,17 @@ fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
         (cargo_home()?, "cargo"),
         (PathBuf::from(sysroot.trim()), "rust"),
     ];
-    places
-        .into_iter()
-        .map(|(place, name)| {
-            let place = place.to_str().context("a folder's name is not UTF-8")?;
-            Ok(format!("--remap-path-prefix={place}={name}"))
-        })
-        .collect()
+    let mapped = places.into_iter().map(|(place, name)| {
+        let place = place.to_str().context("a folder's name is not UTF-8")?;
+        Ok(format!("--remap-path-prefix={place}={name}"))
+    });
+    let mut flags = mapped.collect::<anyhow::Result<Vec<_>>>()?;
+    // Loops instead of long sequences: a certificate is hashed once, and has a few hundred bytes.
+    flags.extend([
+        "--cfg".to_owned(),
+        "sha2_backend_soft=\"compact\"".to_owned(),
+    ]);
+    Ok(flags)
 }
 
 fn cargo_home() -> anyhow::Result<PathBuf> {
