@@ -100,7 +100,11 @@ impl Document {
         Some(Drawn {
             width: drawn.width().into(),
             height: drawn.height().into(),
-            pixels: drawn.data().iter().map(|pixel| grey(pixel.r, pixel.g, pixel.b)).collect(),
+            pixels: drawn
+                .data()
+                .iter()
+                .map(|pixel| grey(pixel.r, pixel.g, pixel.b))
+                .collect(),
         })
     }
 }

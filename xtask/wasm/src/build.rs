@@ -34,10 +34,22 @@ pub(crate) const DOCUMENTS: Module = Module {
 };
 
 /// Builds a module of the sources in `root` to `target`, and puts module and glue into `out`.
-pub(crate) fn module(module: &Module, root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
+pub(crate) fn module(
+    module: &Module,
+    root: &Path,
+    target: &Path,
+    out: &Path,
+) -> anyhow::Result<()> {
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
-        .args(["build", "--locked", "-p", module.package, "--profile", module.profile])
+        .args([
+            "build",
+            "--locked",
+            "-p",
+            module.package,
+            "--profile",
+            module.profile,
+        ])
         .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
         .arg(target)
         .env_remove("RUSTFLAGS")
