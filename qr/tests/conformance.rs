@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use qr::picture::{self, PictureLimits};
+use qr::{
+    picture::{self, PictureLimits},
+    read::{self, Effort, Luma8},
+};
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -114,4 +117,33 @@ fn pictures_of_public_vectors() {
         findings.len(),
         findings.join("\n")
     );
+}
+
+/// Aztec symbols by the reader that browsers have.
+#[test]
+fn aztec_codes_without_native_readers() {
+    let Some(folder) = folder() else {
+        eprintln!("SKIPPED: no conformance data; set HCERT_CONFORMANCE to its folder");
+        return;
+    };
+    for number in 1..=4 {
+        let at = |kind: &str| {
+            let name = format!("eu-dcc/testdata/IE/png/{number}_{kind}.png");
+            std::fs::read(folder.join(name)).unwrap()
+        };
+        let read = |file: &[u8]| {
+            let picture = image::load_from_memory(file).unwrap().to_luma8();
+            let luma = Luma8::new(picture.width(), picture.height(), picture.as_raw()).unwrap();
+            read::codes_portable(&luma, Effort::Thorough)
+        };
+        let bytes = |kind: &str| {
+            read(&at(kind))
+                .into_iter()
+                .map(|code| code.bytes)
+                .collect::<Vec<_>>()
+        };
+        let (aztec, qr) = (bytes("aztec"), bytes("qr"));
+        assert_eq!(qr.len(), 1, "{number}");
+        assert_eq!(aztec, qr, "{number}");
+    }
 }
