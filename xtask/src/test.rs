@@ -73,12 +73,13 @@ fn lint() -> anyhow::Result<()> {
     )
 }
 
-/// The programs, in the one build that the tests are of: chosen singly, a package is built anew with the
-/// features that it alone needs.
+/// The programs, in the one build that the tests are of: chosen otherwise, packages are built anew with the
+/// features that they alone need.
 fn programs() -> anyhow::Result<PathBuf> {
     run::run(
         cargo()
-            .args(["build", "--workspace", "--bins", "--locked"])
+            .args(["build", "--workspace", "--locked"])
+            .args(["--lib", "--bins", "--tests", "--examples"])
             .args(FEATURES),
     )?;
     Ok(run::built(true))

@@ -4,14 +4,14 @@
 //! has to agree, and never chooses. How a signature is computed is a [`backend`]'s affair.
 
 pub mod backend;
-#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 mod ecdsa;
 mod private;
 mod public;
 #[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 mod rsa;
 
-#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 pub use ecdsa::Es256Key;
 pub use private::{SignError, Signer, SoftwareKey};
 pub(crate) use public::bit_length;

@@ -8,7 +8,7 @@ function folded(name) {
     return (name ?? '').normalize('NFC').replace(/</gu, ' ').toLocaleLowerCase('vi').replace(/\s+/gu, ' ').trim();
 }
 
-/// The same in Latin letters without marks, as words in order of the alphabet: who is Văn Bình Nguyễn here is Nguyễn
+/// The same in Latin letters without marks, as words in order of the alphabet: who is Văn Bình Hoàng here is Hoàng
 /// Văn Bình there.
 function words(person) {
     const latin = person.latin || person.name;
