@@ -20,6 +20,7 @@
 //!
 //! [zxing-cpp]: https://github.com/zxing-cpp/zxing-cpp
 
+#[cfg(not(target_arch = "wasm32"))]
 mod aztec;
 mod chain;
 mod filter;
@@ -167,7 +168,7 @@ impl Code {
 /// The QR and Aztec codes in a picture, in no particular order; codes of equal content are given once.
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
-/// picture may hold codes that are not found. Micro QR codes are not looked for.
+/// picture may hold codes that are not found. Micro QR codes are not looked for, Aztec codes not on `wasm32`.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]

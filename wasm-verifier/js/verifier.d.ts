@@ -137,7 +137,7 @@ export interface Verdict {
 }
 
 /**
- * The texts of the QR and Aztec codes in a picture, each once. `pixels` are RGBA (4 bytes for each) or
+ * The texts of the QR codes in a picture, each once. `pixels` are RGBA (4 bytes for each) or
  * grey (1 byte). `quick` is for frames of a camera and ends with the first code; `thorough` for the one
  * picture that somebody gave.
  */

@@ -73,13 +73,12 @@ fn lint() -> anyhow::Result<()> {
     )
 }
 
-/// The programs, in the one build that the tests are of: chosen otherwise, packages are built anew with the
+/// The programs, as they are built for their own tests: chosen otherwise, packages are built anew with the
 /// features that they alone need.
 fn programs() -> anyhow::Result<PathBuf> {
     run::run(
         cargo()
-            .args(["build", "--workspace", "--locked"])
-            .args(["--lib", "--bins", "--tests", "--examples"])
+            .args(["test", "--workspace", "--no-run", "--locked"])
             .args(FEATURES),
     )?;
     Ok(run::built(true))

@@ -6,6 +6,7 @@ use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, Luma8Source, LuminanceSource};
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::aztec::Sampled;
 use super::chain::Look;
 use super::{Code, Luma8, Point};
@@ -84,6 +85,7 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
 }
 
 /// One Aztec code, in the middle of the picture, which is where [`rxing`] looks for it.
+#[cfg(not(target_arch = "wasm32"))]
 fn in_the_middle(bits: &BitMatrix) -> Option<Code> {
     let mut detector = rxing::aztec::detector::Detector::new(bits);
     let found = detector
@@ -97,6 +99,13 @@ fn in_the_middle(bits: &BitMatrix) -> Option<Code> {
         compact: found.isCompact(),
     })?;
     Some(Code::new(content, None))
+}
+
+/// None: finding one, [`rxing`] makes text of it to see whether it is right, and without the tables of all
+/// encodings, which a browser's module has no room for, that is a panic.
+#[cfg(target_arch = "wasm32")]
+fn in_the_middle(_: &BitMatrix) -> Option<Code> {
+    None
 }
 
 /// A larger picture would keep [`rqrr`] busy for seconds.

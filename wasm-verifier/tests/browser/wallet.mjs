@@ -22,7 +22,7 @@ const world = await create(folder);
 const people = {
     mother: issue(folder, payload({ family: 'Đặng', given: 'Thị Lan', born: '1990-02-03', latin: ['DANG', 'THI<LAN'] })),
     motherFirst: issue(folder, payload({ family: 'Đặng', given: 'Thị Lan', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], dose: [1, 2], day: '2026-01-15' })),
-    motherTest: issue(folder, payload({ family: 'DANG', given: 'THI LAN', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], kind: 't', day: days(0).slice(0, 10) })),
+    motherTest: issue(folder, payload({ family: 'DANG', given: 'THI LAN', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], kind: 't', day: days(-1).slice(0, 10) })),
     hung: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hùng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: '2026-07-01' }), { args: ['--expires', days(12)] }),
     hung2: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hưng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: '2026-07-01' })),
     grandmother: issue(folder, payload({ family: 'Trần', given: 'Thị Bích', born: '1941', latin: ['TRAN', 'THI<BICH'], kind: 'r', day: '2026-08-20' })),
