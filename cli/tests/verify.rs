@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
+#[path = "../../scanner/border/testing/zone.rs"]
+mod zone;
 
 use std::{
     fs,
@@ -14,6 +16,7 @@ use std::{
 
 use common::{Folder, Outcome};
 use serde_json::Value;
+use zone::zone;
 
 /// The instant at which the project's own vectors are valid.
 const AT: &str = "2026-03-01T08:00:00Z";
@@ -378,18 +381,8 @@ fn inspect_marks_everything_as_unverified() {
 }
 
 /// A passport of the person of the first vector, and of others.
-fn zone(names: &str, birth: &str) -> String {
-    let digit = |text: &str| {
-        let value = |c: char| c.to_digit(36).unwrap_or(0);
-        let weights = [7, 3, 1].into_iter().cycle();
-        let sum: u32 = text.chars().zip(weights).map(|(c, w)| value(c) * w).sum();
-        sum % 10
-    };
-    let number = format!("B1234567<{}", digit("B1234567<"));
-    let birth = format!("{birth}{}", digit(birth));
-    let rest = format!("300101{}<<<<<<<<<<<<<<0", digit("300101"));
-    let whole = digit(&format!("{number}{birth}{rest}"));
-    format!("P<VNM{names:<<39}\n{number}VNM{birth}F{rest}{whole}\n")
+fn passport(names: &str, birth: &str) -> String {
+    zone("td3", names, birth) + "\n"
 }
 
 #[test]
@@ -411,28 +404,28 @@ fn a_passport_beside_the_code() {
         assert_eq!(row["valid"], true);
         (outcome.status, row["document"].clone())
     };
-    let (status, document) = answer(&zone(holder, &birth));
+    let (status, document) = answer(&passport(holder, &birth));
     assert_eq!((status, &document["answer"]), (0, &"match".into()));
-    let (status, document) = answer(&zone("MUSTERMANN<<ERIKA", &birth));
+    let (status, document) = answer(&passport("MUSTERMANN<<ERIKA", &birth));
     assert_eq!(status, 1);
     assert_eq!(document["differences"], serde_json::json!(["name"]));
-    let (status, document) = answer(&zone(holder, "010203"));
+    let (status, document) = answer(&passport(holder, "010203"));
     assert_eq!(status, 1);
     assert_eq!(
         document["differences"],
         serde_json::json!(["date_of_birth"])
     );
     let given = holder.split("<<").next().unwrap();
-    let (status, document) = answer(&zone(given, &birth));
+    let (status, document) = answer(&passport(given, &birth));
     assert_eq!((status, &document["answer"]), (1, &"cant_say".into()));
     assert_eq!(document["doubts"], serde_json::json!(["name_part"]));
 
     // Typed at a prompt, in lower case; and a wrong one, which is not shown again.
-    let typed = zone(holder, &birth).to_lowercase();
+    let typed = passport(holder, &birth).to_lowercase();
     let outcome = folder.run(command(&["--mrz", "-", code]), &typed);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stdout.contains("✔ SAME PERSON"), "{outcome:?}");
-    let wrong = zone(holder, &birth).replace("B1234567", "B1234568");
+    let wrong = passport(holder, &birth).replace("B1234567", "B1234568");
     let outcome = folder.run(command(&["--lang", "vi", "--mrz", "-", code]), &wrong);
     assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
     assert!(outcome.stderr.contains("số giấy tờ"), "{outcome:?}");
@@ -441,7 +434,7 @@ fn a_passport_beside_the_code() {
     assert_eq!(outcome.status, 2);
     // Nothing is said of a person whom nobody vouches for.
     let forged = first_invalid("signature");
-    folder.write("passport.txt", zone(holder, &birth));
+    folder.write("passport.txt", passport(holder, &birth));
     let args = [
         "--format",
         "json",

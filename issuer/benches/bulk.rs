@@ -14,15 +14,16 @@
 mod common;
 
 use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
-use common::{NOW, SITE, at, place, settings, user};
+use common::{
+    NOW, SITE, at, place,
+    postgres::{self, Cluster},
+    settings, user,
+};
 use cpu_time::ProcessTime;
 use intake::words::Language;
 use issuer::{
@@ -37,114 +38,10 @@ use issuer::{
 };
 use keyring::Profile;
 use service::clock::Clock;
-use tempfile::TempDir;
 use tokio::sync::watch;
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
-}
-
-/// A PostgreSQL that keeps what it says.
-struct Cluster {
-    dir: TempDir,
-    bin: PathBuf,
-    port: u16,
-}
-
-impl Cluster {
-    fn begin() -> Cluster {
-        let bins = std::fs::read_dir("/usr/lib/postgresql").unwrap();
-        let mut bins: Vec<PathBuf> = bins
-            .map(|entry| entry.unwrap().path().join("bin"))
-            .collect();
-        bins.sort();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let cluster = Cluster {
-            dir: tempfile::tempdir().unwrap(),
-            bin: bins.pop().unwrap(),
-            port,
-        };
-        let status = Command::new("chown")
-            .arg("postgres")
-            .arg(cluster.dir.path())
-            .status();
-        assert!(status.unwrap().success());
-        cluster.run(
-            "initdb",
-            &[
-                "-U",
-                "hcert",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-            ],
-        );
-        let options = format!(
-            "-c listen_addresses=127.0.0.1 -p {port} -k {} {}",
-            cluster.dir.path().display(),
-            std::env::var("HCERT_POSTGRES").unwrap_or_default(),
-        );
-        cluster.run(
-            "pg_ctl",
-            &["-s", "-w", "-l", "/dev/null", "-o", &options, "start"],
-        );
-        cluster
-    }
-
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let data: &Path = &self.dir.path().join("data");
-        let status = Command::new("runuser")
-            .args(["-u", "postgres", "--"])
-            .arg(self.bin.join(program))
-            .arg("-D")
-            .arg(data)
-            .args(arguments)
-            .current_dir(self.dir.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        assert!(status.unwrap().success(), "{program}");
-    }
-
-    /// Processor time of its processes that still run, in seconds: those whose parent is its first one.
-    fn spent(&self) -> f64 {
-        let file = self.dir.path().join("data/postmaster.pid");
-        let first = std::fs::read_to_string(file).unwrap_or_default();
-        let first = first.lines().next().unwrap_or_default().to_owned();
-        let mut ticks = 0;
-        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-            let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-            let fields: Vec<&str> = stat
-                .rsplit(") ")
-                .next()
-                .unwrap_or_default()
-                .split(' ')
-                .collect();
-            if fields.get(1).copied() == Some(first.as_str()) {
-                let tick = |at: usize| {
-                    fields
-                        .get(at)
-                        .and_then(|t| t.parse::<u64>().ok())
-                        .unwrap_or(0)
-                };
-                ticks += tick(11) + tick(12);
-            }
-        }
-        ticks as f64 / 100.0
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        self.run("pg_ctl", &["-m", "immediate", "-s", "stop"]);
-    }
 }
 
 /// Resident memory, in MB.
@@ -327,8 +224,8 @@ fn main() {
     let only = std::env::var("HCERT_ENGINE").unwrap_or_default();
     for (what, profiles) in codes() {
         if only != "sqlite" {
-            let cluster = Cluster::begin();
-            let address = format!("postgres://hcert@127.0.0.1:{}/postgres", cluster.port);
+            let cluster = postgres::start_durable().expect("a PostgreSQL to measure");
+            let address = cluster.database("bulk");
             let engine = format!("PostgreSQL, {what}");
             runtime.block_on(measure(&engine, &address, Some(&cluster), profiles.clone()));
         }

@@ -148,6 +148,33 @@ impl Cluster {
         command
     }
 
+    /// Processor time of its processes that still run, in seconds: those whose parent is its first one.
+    pub(crate) fn spent(&self) -> f64 {
+        let file = self.dir.path().join("data/postmaster.pid");
+        let first = std::fs::read_to_string(file).unwrap_or_default();
+        let first = first.lines().next().unwrap_or_default().to_owned();
+        let mut ticks = 0;
+        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+            let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            let fields: Vec<&str> = stat
+                .rsplit(") ")
+                .next()
+                .unwrap_or_default()
+                .split(' ')
+                .collect();
+            if fields.get(1).copied() == Some(first.as_str()) {
+                let tick = |at: usize| {
+                    fields
+                        .get(at)
+                        .and_then(|t| t.parse::<u64>().ok())
+                        .unwrap_or(0)
+                };
+                ticks += tick(11) + tick(12);
+            }
+        }
+        ticks as f64 / 100.0
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) {
         let data: &Path = &self.dir.path().join("data");
         // The server inherits what it is given: with pipes, this would wait for it forever.

@@ -84,10 +84,15 @@ fn programs() -> anyhow::Result<PathBuf> {
     Ok(run::built(true))
 }
 
+/// The pages for browsers, of these sources.
+fn pages() -> anyhow::Result<()> {
+    run::run(&mut command(programs()?.join("wasm-pages")))
+}
+
 fn tests() -> anyhow::Result<()> {
     setup::tool("cbindgen", "0.29.4", &[])?;
     // The pages that the browser opens are those of these sources.
-    run::run(&mut command(programs()?.join("wasm-pages")))?;
+    pages()?;
     // A database, HSM or browser that is not there would skip half of a service's tests.
     run::run(
         cargo()
@@ -131,7 +136,7 @@ fn wasm() -> anyhow::Result<()> {
 
 /// The module for browsers has the size and the verdicts that it should; in Node, as npm packs it.
 fn module() -> anyhow::Result<()> {
-    run::run(&mut command(programs()?.join("wasm-pages")))?;
+    pages()?;
     let tests = root().join("wasm-verifier/tests/node");
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&tests)? {

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
+#[path = "../../border/testing/zone.rs"]
+mod zone;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
@@ -28,6 +31,7 @@ use gate::{
 use hcert::time::Timestamp;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use verifier::{Verifier, trust::TrustBuilder, wording::Language};
+use zone::zone;
 
 /// The instant at which the project's own vectors are valid.
 const AT: i64 = 1_772_352_000;
@@ -539,17 +543,7 @@ fn several_readers_doors_repeats_and_counts() {
 
 /// The two lines of a passport, each with its Enter.
 fn passport(names: &str, birth: &str) -> String {
-    let digit = |text: &str| {
-        let value = |c: char| c.to_digit(36).unwrap_or(0);
-        let weights = [7, 3, 1].into_iter().cycle();
-        let sum: u32 = text.chars().zip(weights).map(|(c, w)| value(c) * w).sum();
-        sum % 10
-    };
-    let number = format!("B1234567<{}", digit("B1234567<"));
-    let birth = format!("{birth}{}", digit(birth));
-    let rest = format!("300101{}<<<<<<<<<<<<<<0", digit("300101"));
-    let whole = digit(&format!("{number}{birth}{rest}"));
-    format!("P<VNM{names:<<39}\n{number}VNM{birth}F{rest}{whole}\n")
+    zone("td3", names, birth) + "\n"
 }
 
 #[test]
