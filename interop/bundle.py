@@ -42,6 +42,8 @@ def envelope(data, kind):
         header = cbor2.loads(protected)
     except Exception as error:
         raise Refused("unreadable") from error
+    if cbor2.dumps(message, canonical=True) != data:
+        raise Refused("unreadable")
     if message.tag != 98 or unprotected != {} or set(header) != {3}:
         raise Refused("unreadable")
     if header[3] != f"application/hcert-{kind}+cbor":

@@ -20,7 +20,6 @@
 //!
 //! [zxing-cpp]: https://github.com/zxing-cpp/zxing-cpp
 
-#[cfg(not(target_arch = "wasm32"))]
 mod aztec;
 mod chain;
 mod filter;

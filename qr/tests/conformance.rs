@@ -145,5 +145,36 @@ fn aztec_codes_without_native_readers() {
         let (aztec, qr) = (bytes("aztec"), bytes("qr"));
         assert_eq!(qr.len(), 1, "{number}");
         assert_eq!(aztec, qr, "{number}");
+        let picture = image::load_from_memory(&at("aztec")).unwrap().to_luma8();
+        for degrees in [7.0_f32, 90.0, 200.0, 318.0] {
+            for tilt in [0.0, 0.0002] {
+                let held = held(&picture, degrees.to_radians(), tilt);
+                let luma = Luma8::new(held.width(), held.height(), held.as_raw()).unwrap();
+                let codes = read::codes_portable(&luma, Effort::Thorough);
+                let found: Vec<_> = codes.into_iter().map(|code| code.bytes).collect();
+                eprintln!(
+                    "XX {number}, turned by {degrees}, tilted by {tilt} {}",
+                    found == qr
+                );
+            }
+        }
     }
+}
+
+/// A picture of 400 x 400 pixels as a camera sees it: off the middle, larger, turned, one side further away.
+fn held(picture: &image::GrayImage, turn: f32, tilt: f32) -> image::GrayImage {
+    let (sin, cos) = turn.sin_cos();
+    image::GrayImage::from_fn(1280, 960, |x, y| {
+        let (x, y) = (x as f32 - 600.0, y as f32 - 460.0);
+        let distance = 1.5 * (1.0 + tilt * x);
+        let (x, y) = (x / distance, y / distance);
+        let (x, y) = (cos * x + sin * y + 200.0, cos * y - sin * x + 200.0);
+        let inside = (0.0..400.0).contains(&x) && (0.0..400.0).contains(&y);
+        let level = if inside {
+            picture.get_pixel(x as u32, y as u32).0[0]
+        } else {
+            255
+        };
+        image::Luma([level / 2 + 60])
+    })
 }

@@ -11,19 +11,20 @@
 //!
 //! The content type is signed, so that a signature over one kind of document never counts for
 //! another. The key id is SHA-256 of the key's SubjectPublicKeyInfo.
+//!
+//! It is read as strictly as the documents inside ([`crate::wire`]), so that an envelope has one form only; with
+//! the reader that those have anyway, since a second one would be a thirtieth of what a browser loads.
 
 use std::collections::BTreeSet;
 
-use coset::{
-    CborSerializable as _, CoseSign, CoseSignBuilder, CoseSignatureBuilder, Header, HeaderBuilder,
-    TaggedCborSerializable as _, iana,
-};
-use hcert::keys::{Algorithm, SignError, Signer};
+use hcert::keys::{SignError, Signer};
+use minicbor::{Decode, Encode};
 
 use crate::{
     digest::Digest,
     limits::Limits,
     root::{KeySet, Role},
+    wire,
 };
 
 /// Which document an envelope holds.
@@ -105,21 +106,107 @@ pub enum EnvelopeError {
 #[derive(Debug, Clone)]
 pub struct Envelope {
     document: Document,
-    message: CoseSign,
+    message: Message,
+}
+
+#[derive(Debug, Clone, Encode, Decode)]
+#[cbor(array, tag(98))]
+struct Message {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    protected: Vec<u8>,
+    #[n(1)]
+    unprotected: Nothing,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    payload: Vec<u8>,
+    #[n(3)]
+    signatures: Vec<Signature>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+struct Signature {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    protected: Vec<u8>,
+    #[n(1)]
+    unprotected: Nothing,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    signature: Vec<u8>,
+}
+
+/// No header that is not signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Nothing {}
+
+/// The protected header of the document.
+#[derive(Debug, Encode, Decode)]
+#[cbor(map)]
+struct About {
+    #[n(3)]
+    content_type: String,
+}
+
+/// The protected header of a signature.
+#[derive(Debug, Encode, Decode)]
+#[cbor(map)]
+struct By {
+    #[n(1)]
+    algorithm: i64,
+    #[n(4)]
+    key: Digest,
+}
+
+/// Sig_structure of RFC 9052 section 4.4.
+#[derive(Encode)]
+#[cbor(array)]
+struct ToBeSigned<'a> {
+    #[n(0)]
+    context: &'static str,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    body_protected: &'a [u8],
+    #[cbor(n(2), with = "minicbor::bytes")]
+    sign_protected: &'a [u8],
+    #[cbor(n(3), with = "minicbor::bytes")]
+    external_aad: &'a [u8],
+    #[cbor(n(4), with = "minicbor::bytes")]
+    payload: &'a [u8],
+}
+
+impl Message {
+    /// What a signature with this protected header is over.
+    fn to_be_signed(&self, sign_protected: &[u8]) -> Vec<u8> {
+        wire::write(&ToBeSigned {
+            context: "Signature",
+            body_protected: &self.protected,
+            sign_protected,
+            external_aad: &[],
+            payload: &self.payload,
+        })
+    }
+}
+
+impl Signature {
+    /// The algorithm and the key that it names. One that names none in the form of the specification is
+    /// nobody's: it does not count.
+    fn by(&self) -> Option<By> {
+        wire::read("signature", &self.protected).ok()
+    }
 }
 
 impl Envelope {
     /// A document still without signatures.
     pub fn new(document: Document, payload: Vec<u8>) -> Envelope {
-        let header = HeaderBuilder::new()
-            .content_type(document.content_type().to_owned())
-            .build();
+        let about = About {
+            content_type: document.content_type().to_owned(),
+        };
         Envelope {
             document,
-            message: CoseSignBuilder::new()
-                .protected(header)
-                .payload(payload)
-                .build(),
+            message: Message {
+                protected: wire::write(&about),
+                unprotected: Nothing {},
+                payload,
+                signatures: Vec::new(),
+            },
         }
     }
 
@@ -139,9 +226,11 @@ impl Envelope {
             let unit = "bytes";
             return Err(EnvelopeError::TooLarge { what, limit, unit });
         }
-        let unreadable = |why: String| EnvelopeError::Unreadable { what, why };
-        let message =
-            CoseSign::from_tagged_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
+        let unreadable = |error: wire::WireError| EnvelopeError::Unreadable {
+            what,
+            why: error.to_string(),
+        };
+        let message: Message = wire::read("envelope", bytes).map_err(unreadable)?;
         if message.signatures.len() > limits.signatures {
             return Err(EnvelopeError::TooLarge {
                 what,
@@ -149,43 +238,28 @@ impl Envelope {
                 unit: "signatures",
             });
         }
-        if message.payload.is_none() {
-            return Err(unreadable("no payload".into()));
-        }
-        let protected = &message.protected.header;
-        if !protected.crit.is_empty() {
-            return Err(unreadable(
-                "critical headers that are not known here".into(),
-            ));
-        }
-        match &protected.content_type {
-            Some(coset::ContentType::Text(text)) if text == document.content_type() => {}
-            Some(coset::ContentType::Text(text)) => {
-                let found = text.clone();
-                return Err(EnvelopeError::Type { what, found });
-            }
-            _ => return Err(unreadable("no content type".into())),
+        let about: About = wire::read("header", &message.protected).map_err(unreadable)?;
+        if about.content_type != document.content_type() {
+            let found = about.content_type;
+            return Err(EnvelopeError::Type { what, found });
         }
         Ok(Envelope { document, message })
     }
 
     /// Adds a signature. One by the same key that is there already is replaced.
     pub fn sign(&mut self, signer: &dyn Signer) -> Result<(), SignError> {
-        let id = Digest::of(&signer.spki());
+        let key = Digest::of(&signer.spki());
         self.message
             .signatures
-            .retain(|signature| signature.protected.header.key_id != id.as_bytes());
-        let header = HeaderBuilder::new()
-            .algorithm(match signer.algorithm() {
-                Algorithm::Es256 => iana::Algorithm::ES256,
-                Algorithm::Ps256 => iana::Algorithm::PS256,
-                Algorithm::EdDsa => iana::Algorithm::EdDSA,
-            })
-            .key_id(id.as_bytes().to_vec())
-            .build();
-        let mut signature = CoseSignatureBuilder::new().protected(header).build();
-        signature.signature = signer.sign(&self.message.tbs_data(&[], &signature))?;
-        self.message.signatures.push(signature);
+            .retain(|signature| signature.by().is_none_or(|by| by.key != key));
+        let algorithm = signer.algorithm().cose();
+        let protected = wire::write(&By { algorithm, key });
+        let signature = signer.sign(&self.message.to_be_signed(&protected))?;
+        self.message.signatures.push(Signature {
+            protected,
+            unprotected: Nothing {},
+            signature,
+        });
         Ok(())
     }
 
@@ -194,7 +268,7 @@ impl Envelope {
     pub fn merge(&mut self, other: &Envelope) -> bool {
         if other.document != self.document
             || other.message.payload != self.message.payload
-            || other.protected() != self.protected()
+            || other.message.protected != self.message.protected
         {
             return false;
         }
@@ -208,8 +282,7 @@ impl Envelope {
 
     /// The tagged message.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Every part of it was built here or has been read: it can be written.
-        self.message.clone().to_tagged_vec().unwrap_or_default()
+        wire::write(&self.message)
     }
 
     /// The payload, once a threshold of the role's keys has signed it.
@@ -232,19 +305,13 @@ impl Envelope {
     pub fn signers(&self, keys: &KeySet<'_>) -> BTreeSet<Digest> {
         let mut good = BTreeSet::new();
         for signature in &self.message.signatures {
-            let header: &Header = &signature.protected.header;
-            let Ok(id) = <[u8; 32]>::try_from(header.key_id.as_slice()) else {
+            let Some(By { algorithm, key: id }) = signature.by() else {
                 continue;
             };
-            let id = Digest::from_bytes(id);
             let Some(key) = keys.key(&id).filter(|_| !good.contains(&id)) else {
                 continue;
             };
-            let algorithm = match &header.alg {
-                Some(coset::RegisteredLabelWithPrivate::Assigned(algorithm)) => *algorithm as i64,
-                _ => continue,
-            };
-            let message = self.message.tbs_data(&[], signature);
+            let message = self.message.to_be_signed(&signature.protected);
             if algorithm == key.algorithm().cose()
                 && key.verify(&message, &signature.signature).is_ok()
             {
@@ -256,20 +323,11 @@ impl Envelope {
 
     /// The payload before any check: to show to who is asked to sign it, and for nothing else.
     pub fn unverified_payload(&self) -> &[u8] {
-        self.message.payload.as_deref().unwrap_or_default()
+        &self.message.payload
     }
 
     /// The document it says it is.
     pub fn document(&self) -> Document {
         self.document
-    }
-
-    fn protected(&self) -> Vec<u8> {
-        let protected = &self.message.protected;
-        protected
-            .original_data
-            .clone()
-            .or_else(|| protected.header.clone().to_vec().ok())
-            .unwrap_or_default()
     }
 }

@@ -16,6 +16,9 @@
 //!
 //! Nothing here reads a file, a clock or a socket. The format is described in `specs/bundle.md`.
 
+// The derived readers name it.
+extern crate alloc;
+
 pub mod bundle;
 pub mod clock;
 pub mod digest;

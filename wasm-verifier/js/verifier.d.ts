@@ -14,7 +14,7 @@ export default function init(source?: URL | Request | Response | BufferSource | 
  * `argument`: a value of the wrong kind. `not_ready`: {@link init} was not awaited. `trap`: the module
  * stopped on this input; nothing was verified, and the next call works again. `ended`: an update that
  * was finished, or that a trap ended. `no_key`, `empty`, `too_large`, `private_key`, `nothing_usable`,
- * `unreadable`, `rules`: of {@link Trust}. `symbol`: of {@link symbol}. Of bundles and updates:
+ * `unreadable`, `rules`: of {@link Trust}. Of bundles and updates:
  * `not_bundle`, `damaged`, `threshold`, `type`, `state`, `root_version`, `environment`, `root_missing`,
  * `rollback`, `equivocation`, `keys_rollback`, `no_manifest`, `no_keys`, `wrong_part`, `parts_missing`.
  */
@@ -135,25 +135,6 @@ export interface Verdict {
   rules: { id: string; result: 'passed' | 'failed' | 'open'; description: string | null }[];
   doubts: string[];
 }
-
-/**
- * The texts of the QR codes in a picture, each once. `pixels` are RGBA (4 bytes for each) or
- * grey (1 byte). `quick` is for frames of a camera and ends with the first code; `thorough` for the one
- * picture that somebody gave.
- */
-export function decode(
-  pixels: Uint8Array | Uint8ClampedArray,
-  width: number,
-  height: number,
-  effort?: 'quick' | 'thorough',
-): string[];
-
-/**
- * The QR symbol of a text, read back by an independent reader before it is given. `modules` has one byte
- * for each module, row by row: 1 dark, 0 light. A quiet zone of 4 light modules belongs around it. The
- * error correction is Q, and M or L only for what does not fit otherwise.
- */
-export function symbol(content: string): { size: number; level: 'L' | 'M' | 'Q' | 'H'; modules: Uint8Array };
 
 /** What a certificate says of itself; nobody vouches for it. For its owner, never for whoever checks it. */
 export function inspectUnverified(code: string): Inspected;

@@ -1,77 +1,28 @@
 // The JavaScript face of the verifier; verifier.d.ts describes it.
 //
-// What decides is the WebAssembly module. Here arguments are looked at, JSON becomes objects,
-// and a trap becomes an error: the module's instance is then given up and a new one started,
-// because nobody knows what a trap left behind in its memory.
+// What decides is the WebAssembly module. Here arguments are looked at and JSON becomes objects.
 import start, * as wasm from './verifier_wasm.js';
+import { Module, VerifierError, argument, bytes, text } from './module.js';
 
-/** An error with a word for programs. */
-export class VerifierError extends Error {
-  constructor(code, message, options) {
-    super(message, options);
-    this.name = 'VerifierError';
-    this.code = code;
-  }
-}
+export { VerifierError };
 
-let starting;
-let started = false;
-/** Counts instances: what belongs to an earlier one is gone. */
-let instance = 1;
+const module = new Module({
+  name: 'the verifier',
+  file: 'verifier_wasm_bg.wasm',
+  start,
+  reset: wasm.__wbg_reset_state,
+  told(error) {
+    if (!(error instanceof wasm.Fault)) return undefined;
+    const told = new VerifierError(error.code, error.message);
+    error.free();
+    return told;
+  },
+});
+
+const call = (work) => module.call(work);
 
 export default function init(source) {
-  starting ??= load(source).catch((error) => {
-    starting = undefined;
-    throw error;
-  });
-  return starting;
-}
-
-async function load(source = new URL('./verifier_wasm_bg.wasm', import.meta.url)) {
-  let from = source;
-  if (from instanceof URL && from.protocol === 'file:') {
-    // Node's fetch reads no files.
-    const { readFile } = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'node:fs/promises');
-    from = await readFile(from);
-  }
-  await start({ module_or_path: from });
-  started = true;
-}
-
-function call(work) {
-  if (!started) {
-    throw new VerifierError('not_ready', 'the verifier is not loaded: await init() first');
-  }
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof wasm.Fault) {
-      const told = new VerifierError(error.code, error.message);
-      error.free();
-      throw told;
-    }
-    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      instance += 1;
-      wasm.__wbg_reset_state();
-      throw new VerifierError('trap', 'the verifier could not cope with this input: nothing was verified', {
-        cause: error,
-      });
-    }
-    throw error;
-  }
-}
-
-const argument = (message) => new VerifierError('argument', message);
-
-function text(value, name) {
-  if (typeof value !== 'string') throw argument(`${name} is not a string`);
-  return value;
-}
-
-function bytes(value, name) {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  throw argument(`${name} is neither a Uint8Array nor an ArrayBuffer`);
+  return module.load(source);
 }
 
 function optional(value, name) {
@@ -117,14 +68,14 @@ export class Trust {
   }
 
   free() {
-    if (this.#instance === instance) this.#wasm.free();
+    if (this.#instance === module.instance) this.#wasm.free();
     this.#instance = -1;
   }
 
   /** @internal The module's object; made anew when a trap ended the instance that had it. */
   opened() {
     if (this.#instance === -1) throw argument('this trust was freed');
-    if (this.#instance !== instance) {
+    if (this.#instance !== module.instance) {
       const { bundle, state, files, rules } = this.#sources;
       this.#wasm = call(() => {
         const gather = new wasm.Gather();
@@ -133,7 +84,7 @@ export class Trust {
         for (const rule of rules) gather.addRules(rule);
         return gather.build();
       });
-      this.#instance = instance;
+      this.#instance = module.instance;
     }
     return this.#wasm;
   }
@@ -146,7 +97,7 @@ export class Update {
   /** Use Update.begin. */
   constructor(begun) {
     this.#wasm = begun;
-    this.#instance = instance;
+    this.#instance = module.instance;
   }
 
   static begin(state) {
@@ -193,12 +144,12 @@ export class Update {
   }
 
   free() {
-    if (this.#instance === instance) this.#wasm.free();
+    if (this.#instance === module.instance) this.#wasm.free();
     this.#instance = -1;
   }
 
   #call(work) {
-    if (this.#instance !== instance) {
+    if (this.#instance !== module.instance) {
       throw new VerifierError('ended', 'this update has ended: begin a new one');
     }
     return call(() => work(this.#wasm));
@@ -224,25 +175,6 @@ export function verifyJson(code, trust, options) {
 
 export function verify(code, trust, options) {
   return JSON.parse(verifyJson(code, trust, options));
-}
-
-export function decode(pixels, width, height, effort = 'quick') {
-  if (effort !== 'quick' && effort !== 'thorough') throw argument("effort is neither 'quick' nor 'thorough'");
-  for (const side of [width, height]) {
-    if (!Number.isInteger(side) || side < 1 || side > 32_767) {
-      throw argument('width and height are whole numbers of pixels, from 1 to 32767');
-    }
-  }
-  const levels = bytes(pixels, 'pixels');
-  return call(() => wasm.decode(levels, width, height, effort === 'thorough'));
-}
-
-export function symbol(content) {
-  text(content, 'the text');
-  const made = call(() => wasm.symbol(content));
-  const result = { size: made.size, level: made.level, modules: made.modules() };
-  made.free();
-  return result;
 }
 
 export function inspectUnverified(code) {

@@ -1,5 +1,7 @@
-//! Aztec symbols, from bits to bytes (ISO/IEC 24778). [`rxing`] finds and samples the symbol. Its decoder would make text of
-//! the bytes by the tables of all encodings, which are half as large as everything else that a browser loads.
+//! Aztec symbols, from modules to bytes (ISO/IEC 24778). The decoder of [`rxing`] would make text of the bytes by the
+//! tables of all encodings, which are half as large as everything else that a browser loads.
+
+mod find;
 
 use rxing::common::{
     BitMatrix,
@@ -7,23 +9,25 @@ use rxing::common::{
 };
 
 /// A symbol that was found and sampled.
-pub(super) struct Sampled<'a> {
+struct Sampled {
     /// Its modules.
-    pub(super) modules: &'a BitMatrix,
+    modules: BitMatrix,
     /// Layers of data around its middle.
-    pub(super) layers: u32,
+    layers: usize,
     /// Words of data, the rest being for error correction.
-    pub(super) words: u32,
+    words: usize,
     /// With the smaller middle.
-    pub(super) compact: bool,
+    compact: bool,
 }
 
-/// The content of a symbol.
-pub(super) fn content(sampled: &Sampled<'_>) -> Option<Vec<u8>> {
-    let layers = usize::try_from(sampled.layers).ok()?;
-    let words = usize::try_from(sampled.words).ok()?;
-    let raw = raw_bits(sampled.modules, layers, sampled.compact)?;
-    Some(bytes(&corrected(&raw, layers, words)?))
+/// The content of the first symbol in a picture that can be read.
+pub(super) fn first(bits: &BitMatrix) -> Option<Vec<u8>> {
+    find::first(bits, content)
+}
+
+fn content(sampled: &Sampled) -> Option<Vec<u8>> {
+    let raw = raw_bits(&sampled.modules, sampled.layers, sampled.compact)?;
+    Some(bytes(&corrected(&raw, sampled.layers, sampled.words)?))
 }
 
 /// The bits of the layers, from the outermost inwards, each two modules thick and read round.
@@ -51,13 +55,18 @@ fn raw_bits(matrix: &BitMatrix, layers: usize, compact: bool) -> Option<Vec<bool
     Some(bits)
 }
 
+/// Modules on a side of a full symbol whose data, without the lines of the reference grid, take `side`.
+fn with_grid_lines(side: usize) -> usize {
+    side + 1 + 2 * ((side / 2 - 1) / 15)
+}
+
 /// Where rows and columns of data lie: full symbols have a line of the reference grid at every
 /// sixteenth module from the middle.
 fn places(side: usize, compact: bool) -> Vec<usize> {
     if compact {
         return (0..side).collect();
     }
-    let (middle, whole) = (side / 2, side + 1 + 2 * ((side / 2 - 1) / 15));
+    let (middle, whole) = (side / 2, with_grid_lines(side));
     let mut places = vec![0; side];
     for i in 0..middle {
         let distance = i + i / 15 + 1;

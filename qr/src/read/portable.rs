@@ -6,8 +6,6 @@ use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
 use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{Binarizer, Luma8Source, LuminanceSource};
 
-#[cfg(not(target_arch = "wasm32"))]
-use super::aztec::Sampled;
 use super::chain::Look;
 use super::{Code, Luma8, Point};
 
@@ -35,7 +33,7 @@ fn read(source: Luma8Source<'_>, look: Look) -> Vec<Code> {
     };
     let mut codes = qr(bits);
     if look != Look::Plain {
-        codes.extend(in_the_middle(bits));
+        codes.extend(super::aztec::first(bits).map(|content| Code::new(content, None)));
     }
     codes
 }
@@ -82,30 +80,6 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
         }
     }
     codes
-}
-
-/// One Aztec code, in the middle of the picture, which is where [`rxing`] looks for it.
-#[cfg(not(target_arch = "wasm32"))]
-fn in_the_middle(bits: &BitMatrix) -> Option<Code> {
-    let mut detector = rxing::aztec::detector::Detector::new(bits);
-    let found = detector
-        .detect(false)
-        .or_else(|_| detector.detect(true))
-        .ok()?;
-    let content = super::aztec::content(&Sampled {
-        modules: found.getBits(),
-        layers: found.getNbLayers(),
-        words: found.getNbDatablocks(),
-        compact: found.isCompact(),
-    })?;
-    Some(Code::new(content, None))
-}
-
-/// None: finding one, [`rxing`] makes text of it to see whether it is right, and without the tables of all
-/// encodings, which a browser's module has no room for, that is a panic.
-#[cfg(target_arch = "wasm32")]
-fn in_the_middle(_: &BitMatrix) -> Option<Code> {
-    None
 }
 
 /// A larger picture would keep [`rqrr`] busy for seconds.

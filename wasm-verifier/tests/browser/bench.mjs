@@ -81,7 +81,8 @@ for (const rate of [1, SLOWER]) {
     await slow(gate, rate);
     const measured = await gate.page.evaluate(async ({ text, rounds, bundle }) => {
         const verifier = await import('/module/verifier.js');
-        await verifier.default();
+        const pictures = await import('/module/pictures.js');
+        await Promise.all([verifier.default(), pictures.default()]);
         const { Camera } = await import('/common/camera.js');
         const camera = new Camera(document.createElement('video'));
         await camera.open();
@@ -94,7 +95,7 @@ for (const rate of [1, SLOWER]) {
             const begun = performance.now();
             const pixels = camera.frame();
             const framed = performance.now();
-            const texts = verifier.decode(pixels.data, pixels.width, pixels.height, 'quick');
+            const texts = pictures.decode(pixels.data, pixels.width, pixels.height, 'quick');
             const decoded = performance.now();
             const verdict = verifier.verify(text, trust, { now: Date.now() / 1000, lang: 'vi' });
             const done = performance.now();
@@ -112,6 +113,41 @@ for (const rate of [1, SLOWER]) {
         result[`${name}_${rate}x_ms`] = round(middle(times));
         if (name === 'all') result[`all_${rate}x_worst_ms`] = round(Math.max(...times));
     }
+    await gate.close();
+}
+
+// --- Verifications a second, beside the raw check of the browser's own cryptography, in turn.
+{
+    const gate = await Gate.open(door.url, { camera: films.table, quiet: [/./] });
+    await gate.go();
+    await gate.ready();
+    Object.assign(result, await gate.page.evaluate(async ({ text, bundle, rounds, batch }) => {
+        const verifier = await import('/module/verifier.js');
+        await verifier.default();
+        const trust = verifier.Trust.fromBundle(new Uint8Array(await (await fetch(`${bundle}bundle.hcert`)).arrayBuffer()));
+        const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+        const { privateKey, publicKey } = await crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
+        const message = new Uint8Array(400).fill(7);
+        const signature = await crypto.subtle.sign(ecdsa, privateKey, message);
+        const cases = {
+            verifications: () => { if (!verifier.verify(text, trust, { now: Date.now() / 1000 }).valid) throw new Error('not valid'); },
+            raw_checks: async () => { if (!(await crypto.subtle.verify(ecdsa, publicKey, signature, message))) throw new Error('not verified'); },
+        };
+        const best = {};
+        for (let round = 0; round < rounds; round += 1) {
+            for (const [name, run] of Object.entries(cases)) {
+                const begun = performance.now();
+                for (let times = 0; times < batch; times += 1) await run();
+                best[name] = Math.max(best[name] ?? 0, batch * 1000 / (performance.now() - begun));
+            }
+        }
+        const { signer } = verifier.verify(text, trust, { now: Date.now() / 1000 });
+        return {
+            signed_by: signer.algorithm,
+            verifications_a_second: Math.round(best.verifications),
+            webcrypto_raw_p256_checks_a_second: Math.round(best.raw_checks),
+        };
+    }, { text: texts.good, bundle: '/bundle/', rounds: 12, batch: 50 }));
     await gate.close();
 }
 

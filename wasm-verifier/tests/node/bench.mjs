@@ -6,12 +6,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { instant, npm, random, vectorFile, verifier } from './world.mjs';
+import { instant, npm, pictures, random, vectorFile, verifier } from './world.mjs';
 
 const ROUNDS = 12;
 const BATCH = 40;
 
-const { Trust, decode, symbol, verify, verifyJson } = await verifier();
+const { Trust, verify, verifyJson } = await verifier();
+const { decode, symbol } = await pictures();
 const at = { now: instant('2026-03-01T08:00:00Z') };
 const { subtle } = globalThis.crypto;
 

@@ -20,7 +20,8 @@ test('packed, installed and used', () => {
     const [{ filename, files }] = JSON.parse(run(folder, 'npm', 'pack', '--json', npm));
     const names = files.map(({ path }) => path).sort();
     assert.deepEqual(names, [
-      'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
+      'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'module.js', 'package.json',
+      'pictures.d.ts', 'pictures.js', 'pictures_wasm.js', 'pictures_wasm_bg.wasm',
       'verifier.d.ts', 'verifier.js', 'verifier_wasm.js', 'verifier_wasm_bg.wasm',
     ]);
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');

@@ -7,12 +7,17 @@ export const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 export const target = resolve(process.env.CARGO_TARGET_DIR ?? resolve(root, 'target'));
 export const npm = resolve(target, 'npm');
 
-/** The package, loaded. */
-export async function verifier() {
-  const module = await import(pathToFileURL(resolve(npm, 'verifier.js')));
+async function loaded(name) {
+  const module = await import(pathToFileURL(resolve(npm, name)));
   await module.default();
   return module;
 }
+
+/** The package, loaded. */
+export const verifier = () => loaded('verifier.js');
+
+/** Its reader and maker of codes, loaded. */
+export const pictures = () => loaded('pictures.js');
 
 export const vectorFile = (name) => readFileSync(resolve(root, 'test-vectors', name));
 export const vectorJson = (name) => JSON.parse(vectorFile(name));

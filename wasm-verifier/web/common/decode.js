@@ -1,4 +1,4 @@
-// Reads codes off pictures and asks the WASM module, in a worker of its own, so that the page never waits.
+// Reads codes off pictures and asks the WASM modules, in a worker of its own, so that the page never waits.
 
 /// A picture that takes longer than this has something wrong with it; the worker is thrown away then.
 const PATIENCE_MS = 60_000;
@@ -18,10 +18,11 @@ export class Decoder {
     #trusting = false;
     #native = null;
 
-    /// Loads the module now rather than at the first picture. Fails when it can't be loaded or is not what it should be.
+    /// Loads the modules now rather than at the first picture: what reads codes only where the browser does not.
+    /// Fails when one can't be loaded or is not what it should be.
     async ready() {
-        this.#native ??= native();
-        await this.call('ready');
+        const detector = await (this.#native ??= native());
+        await this.call('ready', { reader: !detector });
     }
 
     /// Texts of the codes seen in pixels (RGBA, `ImageData`). The pixels are given away.

@@ -1,13 +1,15 @@
-// The worker behind decode.js: holds the WASM module and the trust in use. It keeps nothing it was given.
+// The worker behind decode.js: holds the WASM modules and the trust in use. It keeps nothing it was given.
 
 import { base, digest, module as built } from './build.js';
 import * as lists from './trust.js';
 import * as verifier from '../module/verifier.js';
 
+const PICTURES = 'module/pictures_wasm_bg.wasm';
 const DOCUMENTS = 'documents/documents';
 const DPI = [150, 300];
 
 let trust = null;
+let pictures = null;
 let documents = null;
 
 const module = load(built.path).then(bytes => verifier.default(bytes));
@@ -15,11 +17,15 @@ const module = load(built.path).then(bytes => verifier.default(bytes));
 module.catch(() => {});
 
 const calls = {
-    ready() {},
+    /// With `reader`, what reads pictures is there too.
+    async ready({ reader }) {
+        if (reader) await symbols();
+    },
 
-    decode({ pixels, width, height, effort }) {
+    async decode({ pixels, width, height, effort }) {
+        const reader = await symbols();
         try {
-            return verifier.decode(new Uint8Array(pixels), width, height, effort);
+            return reader.decode(new Uint8Array(pixels), width, height, effort);
         } catch (error) {
             // A picture that the reader can't cope with holds nothing; nobody stops a door by holding one out.
             if (error.code === 'trap') return [];
@@ -51,8 +57,8 @@ const calls = {
         return verifier.inspectUnverified(text);
     },
 
-    symbol({ text }) {
-        return verifier.symbol(text);
+    async symbol({ text }) {
+        return (await symbols()).symbol(text);
     },
 
     describe({ payload, lang }) {
@@ -66,7 +72,8 @@ const calls = {
             await made.default({ module_or_path: source });
             return made;
         });
-        const { Document } = await documents;
+        documents.catch(() => { documents = null; });
+        const [{ Document }, reader] = await Promise.all([documents, symbols()]);
         let document;
         try {
             document = new Document(bytes);
@@ -79,7 +86,7 @@ const calls = {
             const found = [];
             for (let page = 0; page < pages; page += 1) {
                 const drawn = document.draw(page, dpi);
-                if (drawn) found.push(...verifier.decode(drawn.pixels(), drawn.width, drawn.height, 'thorough'));
+                if (drawn) found.push(...reader.decode(drawn.pixels(), drawn.width, drawn.height, 'thorough'));
             }
             if (found.length) return found;
         }
@@ -113,6 +120,17 @@ self.onmessage = async ({ data: { id, name, values } }) => {
         self.postMessage({ id, error: { code: error.code ?? 'failed', message: String(error.message ?? error) } });
     }
 };
+
+/// The module that reads and makes codes. A phone that reads them itself does not wait for it.
+function symbols() {
+    pictures ??= Promise.all([import('../module/pictures.js'), load(PICTURES)]).then(async ([made, bytes]) => {
+        await made.default(bytes);
+        return made;
+    });
+    // The next call tries again.
+    pictures.catch(() => { pictures = null; });
+    return pictures;
+}
 
 /// A module's bytes, which have to be those of the build's list, whoever delivered them.
 async function load(path) {

@@ -8,15 +8,26 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-/// The module itself.
-pub(crate) const MODULE: &str = "verifier_wasm_bg.wasm";
-
 /// A module to build.
 pub(crate) struct Module {
     package: &'static str,
     profile: &'static str,
     /// What its files are called.
     name: &'static str,
+    /// It may have at most this many bytes with Brotli: what a phone on a slow line waits for.
+    pub(crate) most_bytes: usize,
+}
+
+impl Module {
+    /// The file of the module itself.
+    pub(crate) fn file(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
+
+    /// Where module and glue are put below `target`.
+    pub(crate) fn glue(&self, target: &Path) -> PathBuf {
+        target.join("glue").join(self.name)
+    }
 }
 
 /// What decides.
@@ -24,6 +35,15 @@ pub(crate) const VERIFIER: Module = Module {
     package: "wasm-verifier",
     profile: "wasm",
     name: "verifier_wasm",
+    most_bytes: 300_000,
+};
+
+/// What reads and makes QR codes; a phone whose browser reads codes verifies without it.
+pub(crate) const PICTURES: Module = Module {
+    package: "wasm-pictures",
+    profile: "wasm",
+    name: "pictures_wasm",
+    most_bytes: 130_000,
 };
 
 /// What draws the pages of PDF documents; loaded when somebody opens one.
@@ -31,15 +51,12 @@ pub(crate) const DOCUMENTS: Module = Module {
     package: "wasm-documents",
     profile: "documents",
     name: "documents",
+    most_bytes: 900_000,
 };
 
-/// Builds a module of the sources in `root` to `target`, and puts module and glue into `out`.
-pub(crate) fn module(
-    module: &Module,
-    root: &Path,
-    target: &Path,
-    out: &Path,
-) -> anyhow::Result<()> {
+/// Builds a module of the sources in `root` to `target`, and puts module and glue in order there.
+pub(crate) fn module(module: &Module, root: &Path, target: &Path) -> anyhow::Result<()> {
+    let out = &module.glue(target);
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args([
@@ -86,11 +103,19 @@ fn flags(root: &Path) -> anyhow::Result<Vec<String>> {
         .output()
         .context("rustc")?;
     let sysroot = String::from_utf8(sysroot.stdout)?;
-    let places: [(PathBuf, &str); 3] = [
+    let home = cargo_home()?;
+    let mut places = vec![
         (root.to_owned(), "hcert"),
-        (cargo_home()?, "cargo"),
+        (home.clone(), "cargo"),
         (PathBuf::from(sysroot.trim()), "rust"),
     ];
+    // The folder of a registry is named after where crates come from; of several rules the last counts.
+    for registry in fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        places.push((registry?.path(), "crate"));
+    }
     let mapped = places.into_iter().map(|(place, name)| {
         let place = place.to_str().context("a folder's name is not UTF-8")?;
         Ok(format!("--remap-path-prefix={place}={name}"))

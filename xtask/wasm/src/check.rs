@@ -1,4 +1,4 @@
-//! The module is the same wherever it is built.
+//! The modules are the same wherever they are built.
 
 use std::{fs, path::Path};
 
@@ -17,16 +17,18 @@ const LEFT_OUT: &[&str] = &[
 ];
 
 /// Builds once more from a copy in another folder, with nothing built before, and compares.
-pub(crate) fn again(root: &Path, target: &Path, first: &Path) -> anyhow::Result<()> {
+pub(crate) fn again(root: &Path, target: &Path) -> anyhow::Result<()> {
     let place = std::env::temp_dir().join(format!("hcert-built-again-{}", std::process::id()));
-    let (copy, glue) = (
-        place.join("a/longer/way/to/the/sources"),
-        place.join("glue"),
-    );
+    let copy = place.join("a/longer/way/to/the/sources");
     println!("building again in {}", copy.display());
     copy_folder(root, &copy, target)?;
-    let built = build::module(&build::VERIFIER, &copy, &place.join("out"), &glue);
-    let compared = built.and_then(|()| compare(first, &glue));
+    let compared = [&build::VERIFIER, &build::PICTURES]
+        .into_iter()
+        .try_for_each(|module| {
+            let other = place.join("out");
+            build::module(module, &copy, &other)?;
+            compare(&module.glue(target), &module.glue(&other))
+        });
     fs::remove_dir_all(&place).with_context(|| place.display().to_string())?;
     compared
 }

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! cargo build -> wasm-bindgen's library -> target/web/
-//!     module/      verifier.js, verifier_wasm.js, verifier_wasm_bg.wasm, .d.ts
+//!     module/      verifier.js, verifier_wasm.js, verifier_wasm_bg.wasm, .d.ts, and the same of pictures
 //!     documents/   documents.js, documents_bg.wasm
 //!     the rest     wasm-verifier/web as it is
-//!     build.json   version, SHA-256 of the module, SHA-256 of every file
+//!     build.json   version, SHA-256 of the verifier's module, SHA-256 of every file
 //!     files.js     the same list, for the service worker
 //!     *.br         what a server may send instead, Brotli
 //! ```
@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
-/// Builds the WebAssembly module and puts the pages' folder together.
+/// Builds the WebAssembly modules and puts the pages' folder together.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask wasm", bin_name = "cargo xtask wasm")]
 struct Cli {
-    /// Build it once more from a copy in another folder, and fail if the bytes differ.
+    /// Build verifier and reader once more from a copy in another folder, and fail if the bytes differ.
     #[arg(long)]
     check: bool,
     /// Leave out the compressed copies.
@@ -35,7 +35,7 @@ struct Cli {
     /// Folder of the sources.
     #[arg(long, value_name = "FOLDER", hide = true)]
     root: Option<PathBuf>,
-    /// Use the last build of the module, and only put the folder together anew.
+    /// Use the last build of the modules, and only put the folder together anew.
     #[arg(long, conflicts_with = "check")]
     pages_only: bool,
 }
@@ -44,18 +44,17 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let root = cli.root.clone().unwrap_or_else(root);
     let target = target(&root);
-    let glue = target.join("wasm-module");
-    let documents = target.join("wasm-documents");
     if !cli.pages_only {
-        build::module(&build::VERIFIER, &root, &target, &glue)?;
-        build::module(&build::DOCUMENTS, &root, &target, &documents)?;
+        for module in [&build::VERIFIER, &build::PICTURES, &build::DOCUMENTS] {
+            build::module(module, &root, &target)?;
+        }
     }
     let out = cli.out.unwrap_or_else(|| target.join("web"));
-    let summary = folder::assemble(&root, &glue, &documents, &out, !cli.plain)?;
-    package::assemble(&root, &glue, &target.join("npm"))?;
+    let summary = folder::assemble(&root, &target, &out, !cli.plain)?;
+    package::assemble(&root, &target, &target.join("npm"))?;
     println!("{}", summary.shown(&out));
     if cli.check {
-        check::again(&root, &target, &glue)?;
+        check::again(&root, &target)?;
     }
     summary.check_size()
 }

@@ -5,10 +5,10 @@ use std::{fs, path::Path};
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::folder;
+use crate::{build, folder};
 
-/// Puts the package's folder together: `js/`, module, glue, licences.
-pub(crate) fn assemble(root: &Path, glue: &Path, out: &Path) -> anyhow::Result<()> {
+/// Puts the package's folder together: `js/`, modules, glue, licences.
+pub(crate) fn assemble(root: &Path, target: &Path, out: &Path) -> anyhow::Result<()> {
     if out.exists() {
         fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
     }
@@ -17,7 +17,14 @@ pub(crate) fn assemble(root: &Path, glue: &Path, out: &Path) -> anyhow::Result<(
         .into_iter()
         .map(|name| js.join(name))
         .collect();
-    sources.extend(folder::names(glue)?.into_iter().map(|name| glue.join(name)));
+    for module in [&build::VERIFIER, &build::PICTURES] {
+        let glue = module.glue(target);
+        sources.extend(
+            folder::names(&glue)?
+                .into_iter()
+                .map(|name| glue.join(name)),
+        );
+    }
     sources.extend(["LICENSE-APACHE", "LICENSE-MIT"].map(|name| root.join(name)));
     for path in sources.iter().filter(|path| path.is_file()) {
         let name = path.file_name().context("a file without a name")?;

@@ -1,12 +1,14 @@
-//! QR codes: read out of pictures, and made.
+//! QR codes for JavaScript: read out of pictures, and made.
+//!
+//! A module of its own beside the one that decides: a phone whose browser reads codes itself verifies without
+//! it, and a program on a server never needs it. The published face is `js/pictures.js`. Errors are sentences in
+//! English.
 
 use qr::{
     encode::{Options, Symbol},
     read::{self, Effort, Luma8},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::Fault;
 
 /// The texts of the codes in a picture, given as RGBA or as grey levels: which, the number of
 /// bytes says. Codes whose content is no text are left out.
@@ -16,19 +18,18 @@ pub fn decode(
     width: u32,
     height: u32,
     thorough: bool,
-) -> Result<Vec<String>, Fault> {
+) -> Result<Vec<String>, String> {
     let count = u64::from(width) * u64::from(height);
     let pixels = match pixels.len() as u64 {
         length if length == count => pixels,
         length if length == 4 * count => grey(pixels),
         length => {
-            return Err(Fault::argument(format!(
+            return Err(format!(
                 "{length} bytes are no picture of {width} × {height} pixels, which takes 1 or 4 bytes for each"
-            )));
+            ));
         }
     };
-    let luma = Luma8::new(width, height, &pixels)
-        .map_err(|error| Fault::new("argument", error.to_string()))?;
+    let luma = Luma8::new(width, height, &pixels).map_err(|error| error.to_string())?;
     let effort = if thorough {
         Effort::Thorough
     } else {
@@ -60,6 +61,7 @@ fn grey(mut pixels: Vec<u8>) -> Vec<u8> {
 
 /// A QR symbol that was read back.
 #[wasm_bindgen]
+#[derive(Debug)]
 pub struct QrSymbol(Symbol);
 
 #[wasm_bindgen]
@@ -86,9 +88,7 @@ impl QrSymbol {
 
 /// The symbol of a text at level Q, at a lower one only if it fits no symbol otherwise.
 #[wasm_bindgen]
-pub fn symbol(text: &str) -> Result<QrSymbol, Fault> {
+pub fn symbol(text: &str) -> Result<QrSymbol, String> {
     let symbol = Symbol::new(text, &Options::default());
-    symbol
-        .map(QrSymbol)
-        .map_err(|error| Fault::new("symbol", error.to_string()))
+    symbol.map(QrSymbol).map_err(|error| error.to_string())
 }
