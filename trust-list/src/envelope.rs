@@ -12,7 +12,12 @@
 //! The content type is signed, so that a signature over one kind of document never counts for
 //! another. The key id is SHA-256 of the key's SubjectPublicKeyInfo.
 
-use std::collections::BTreeSet;
+use alloc::{
+    borrow::ToOwned,
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use coset::{
     CborSerializable as _, CoseSign, CoseSignBuilder, CoseSignatureBuilder, Header, HeaderBuilder,

@@ -1,6 +1,12 @@
 //! The one function that decides.
 
-use std::sync::Arc;
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 
 use hcert::{
     cwt::{Claims, ContentKind},
@@ -82,7 +88,11 @@ impl Verifier {
                 }
             }
         };
-        let mut value_sets = builtin_value_sets();
+        // Without rules nobody asks for them, and they take room.
+        let mut value_sets = match bundle.parts_of(&PartKind::Rules).next() {
+            Some(_) => builtin_value_sets(),
+            None => ValueSets::default(),
+        };
         read(&PartKind::ValueSets, &mut |text| {
             let added = value_sets.add_json(text);
             added.map_err(|error| error.to_string())

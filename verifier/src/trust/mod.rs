@@ -8,7 +8,7 @@ mod bundle;
 mod file;
 mod key;
 
-use std::{collections::HashMap, sync::Arc};
+use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 
 use hcert::{
     kid::Kid,
@@ -27,7 +27,7 @@ use trust_list::{
 /// The keys and revocation lists that a verifier trusts.
 #[derive(Debug, Default)]
 pub struct Trust {
-    by_kid: HashMap<Kid, Vec<Arc<TrustedKey>>>,
+    by_kid: BTreeMap<Kid, Vec<Arc<TrustedKey>>>,
     nameless: Vec<Arc<TrustedKey>>,
     revocations: Revocations<PartBytes>,
     refused: Vec<Refused>,
