@@ -6,6 +6,7 @@
 #[cfg(not(target_os = "none"))]
 mod fast;
 #[cfg(any(test, target_os = "none"))]
+#[cfg_attr(test, allow(unreachable_pub, reason = "in tests it is only compared"))]
 mod small;
 
 #[cfg(not(target_os = "none"))]

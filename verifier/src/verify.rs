@@ -324,27 +324,28 @@ impl Verifier {
         &self,
         message: &Unverified<'m>,
         verdict: &mut Verdict,
-    ) -> Result<(SignatureVerified<'m>, &TrustedKey), Reason> {
+    ) -> Result<(SignatureVerified<'m>, Arc<TrustedKey>), Reason> {
         let kid = message.kid();
         let mut unusable = None;
         let mut first = None;
         for candidate in self.trust.candidates(kid).take(self.limits.keys_tried) {
             first = first.or(Some(candidate));
+            let candidate = TrustedKey::in_use(candidate);
             match candidate.key() {
                 Ok(key) => {
                     if let Ok(signed) = message.verify(key) {
-                        verdict.signer = Some(Arc::clone(candidate));
+                        verdict.signer = Some(Arc::clone(&candidate));
                         return Ok((signed, candidate));
                     }
                 }
-                Err(error) => unusable = Some(error),
+                Err(error) => unusable = Some(error.clone()),
             }
         }
-        verdict.signer = first.map(Arc::clone);
+        verdict.signer = first.map(TrustedKey::in_use);
         match (first, unusable) {
             (None, _) => Err(Reason::UnknownKey(kid.map(Kid::from_bytes))),
             (_, None) => Err(Reason::Signature),
-            (_, Some(error)) => Err(Reason::Key(error.clone())),
+            (_, Some(error)) => Err(Reason::Key(error)),
         }
     }
 }

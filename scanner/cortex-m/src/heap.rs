@@ -9,7 +9,7 @@ use core::{
 use embedded_alloc::LlffHeap;
 
 /// Bytes of the heap. `scanner/tests/cortex_m.rs` holds that it suffices for whatever comes.
-pub(crate) const SIZE: usize = 96 * 1024;
+pub(crate) const SIZE: usize = 80 * 1024;
 
 struct Counting {
     heap: LlffHeap,

@@ -11,7 +11,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 
-use cortex_m_semihosting::{hio, nr::open::R_BINARY, syscall};
+use cortex_m_semihosting::{hio, nr::open::R_BINARY, syscall, syscall1};
 use hcert::{limits::Limits, time::Timestamp};
 
 /// The screen: lines to the host's standard output.
@@ -59,11 +59,11 @@ impl Codes {
     /// Opens the file that the command line names.
     pub(crate) fn open() -> Result<Codes, CodesError> {
         let mut name = [0_u8; 128];
-        let mut line = (name.as_mut_ptr(), name.len());
-        // SAFETY: the block is a pointer to memory of ours and its length, of which the host writes at most so
-        // much, and the length it wrote (semihosting for AArch32, SYS_GET_CMDLINE).
-        let failed = unsafe { cortex_m_semihosting::syscall(GET_CMDLINE, &mut line) } != 0;
-        let length = line.1;
+        let mut line = [name.as_mut_ptr() as usize, name.len()];
+        // SAFETY: a pointer to memory of ours and its length, of which the host writes at most so much, and
+        // over the length what it wrote (Arm semihosting, SYS_GET_CMDLINE).
+        let failed = unsafe { syscall1(GET_CMDLINE, &raw mut line as usize) } != 0;
+        let [_, length] = line;
         if failed || length == 0 || length >= name.len() {
             return Err(CodesError::NoFile);
         }

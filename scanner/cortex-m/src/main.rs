@@ -36,7 +36,7 @@ use trust_list::{
 };
 use verifier::{
     Verdict, Verifier,
-    trust::TrustBuilder,
+    trust::Trust,
     wording::{Language, Wording},
 };
 
@@ -98,7 +98,8 @@ fn run(screen: &mut Screen) -> Result<(), Stop> {
     }
     screen.line(format_args!("codes\t{count}\tlongest {longest} ticks"));
     let (peak, size) = (heap::peak(), heap::SIZE);
-    screen.line(format_args!("heap\t{size}\tpeak {peak}"));
+    let used = heap::used();
+    screen.line(format_args!("heap\t{size}\tpeak {peak}\tkept {used}"));
     let (peak, size) = (stack::peak(), stack::size());
     screen.line(format_args!("stack\t{size}\tpeak {peak}"));
     Ok(())
@@ -113,9 +114,7 @@ fn trusted(screen: &mut Screen) -> Result<(Verifier, Timestamp), Stop> {
     let slot = slot::read().ok_or(Stop::Slot)?;
     let state = State::parse(slot.state).map_err(Stop::Trust)?;
     let (bundle, state) = Bundle::open(slot.bundle, &state, &limits).map_err(Stop::Trust)?;
-    let mut builder = TrustBuilder::new();
-    builder.add_bundle(&bundle);
-    let trust = builder.build();
+    let trust = Trust::of_bundle(&bundle);
     if trust.is_empty() {
         return Err(Stop::NoKeys);
     }

@@ -1,6 +1,6 @@
 //! A key that may sign certificates.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use once_cell::race::OnceBox;
 
 use hcert::{
@@ -74,6 +74,33 @@ impl TrustedKey {
             },
             withdrawal: key.withdrawal.clone(),
             chain: Ok(()),
+            key: OnceBox::new(),
+        }
+    }
+
+    /// As one verification uses it. Where memory is short, what was prepared of it goes with the verdict: kept,
+    /// it would fill the memory for whoever shows a code in the name of each key of a list.
+    pub(crate) fn in_use(key: &Arc<TrustedKey>) -> Arc<TrustedKey> {
+        match cfg!(target_os = "none") {
+            true => Arc::new(key.unprepared()),
+            false => Arc::clone(key),
+        }
+    }
+
+    fn unprepared(&self) -> TrustedKey {
+        TrustedKey {
+            material: match &self.material {
+                Material::Listed { der, .. } => Material::Listed {
+                    der: der.clone(),
+                    parsed: OnceBox::new(),
+                },
+                Material::Certificate(certificate) => Material::Certificate(certificate.clone()),
+                Material::Spki(spki) => Material::Spki(spki.clone()),
+            },
+            kid: self.kid.clone(),
+            country: self.country.clone(),
+            withdrawal: self.withdrawal.clone(),
+            chain: self.chain.clone(),
             key: OnceBox::new(),
         }
     }

@@ -20,7 +20,7 @@ pub use bundle::BundleInfo;
 pub use key::TrustedKey;
 pub use trust_list::import::{FileError, Refused};
 use trust_list::{
-    bundle::PartBytes,
+    bundle::{Bundle, PartBytes},
     revocation::{Batch, HashListBuilder, ListKey, Revocations},
 };
 
@@ -35,6 +35,14 @@ pub struct Trust {
 }
 
 impl Trust {
+    /// Of a bundle alone, as a device has it: without the code that reads other files and checks the chains
+    /// of certificates, which those who made the bundle have done.
+    pub fn of_bundle(bundle: &Bundle) -> Trust {
+        let mut builder = TrustBuilder::new();
+        builder.add_bundle(bundle);
+        builder.sort()
+    }
+
     /// The bundle it rests on, if it rests on one.
     pub fn bundle(&self) -> Option<&BundleInfo> {
         self.bundle.as_ref()
@@ -99,15 +107,23 @@ impl TrustBuilder {
                 self.refuse("revocation batches", error);
             }
         }
+        if !self.authorities.is_empty() {
+            for key in &mut self.keys {
+                key.chain = chain_of(key, &self.authorities);
+            }
+        }
+        self.sort()
+    }
+
+    /// By kid.
+    fn sort(self) -> Trust {
         let mut trust = Trust {
             revocations: self.revocations,
+            refused: self.refused,
             bundle: self.bundle,
             ..Trust::default()
         };
-        for mut key in self.keys {
-            if !self.authorities.is_empty() {
-                key.chain = chain_of(&key, &self.authorities);
-            }
+        for key in self.keys {
             let kid = key.kid().cloned();
             let key = Arc::new(key);
             match kid {
@@ -115,7 +131,6 @@ impl TrustBuilder {
                 None => trust.nameless.push(key),
             }
         }
-        trust.refused.append(&mut self.refused);
         trust
     }
 }
