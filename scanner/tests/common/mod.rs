@@ -7,6 +7,7 @@
 )]
 
 pub mod bundle;
+pub mod c;
 
 use std::{
     fs,
