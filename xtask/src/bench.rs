@@ -88,7 +88,12 @@ fn cortex_m(report: &mut String) -> anyhow::Result<()> {
         "cortex_m",
     ]))?;
     let table = fs::read_to_string(target().join("tmp/cortex-m.md"))?;
-    writeln!(report, "## On a Cortex-M4\n\n{}\n", table.trim())?;
+    writeln!(
+        report,
+        "## On a Cortex-M4\n\nThe firmware of `scanner/cortex-m` under qemu: `cargo test -p hcert-scanner --test cortex_m -- \
+         --nocapture`. Instructions are counted\nby the emulator; a processor takes one to two cycles for each.\n\n{}\n",
+        table.trim()
+    )?;
     Ok(())
 }
 

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Without trust data that holds, nothing is answered at all. Whatever goes wrong ends the program with a
-//! word and a failure: no memory, no stack, a defect.
+//! word and a failure: no memory, a defect. The stack lies below all other memory (`memory.x`): one that is
+//! too small harms no data, and the processor locks up.
 
 #![no_std]
 #![no_main]
@@ -169,7 +170,8 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     end(false)
 }
 
-/// A fault of the processor: most of all a stack that has grown into nothing.
+/// A fault of the processor. A stack that has grown into nothing does not even get here: it has no room for
+/// this, and the processor locks up.
 #[exception]
 unsafe fn HardFault(_: &ExceptionFrame) -> ! {
     Screen.line(format_args!("stopped\tthe processor met a fault"));
