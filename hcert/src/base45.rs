@@ -5,6 +5,8 @@
 //! one certificate), and it costs more than everything else around the signature check together.
 //! The tests hold ours against the crate.
 
+use alloc::{string::String, vec::Vec};
+
 /// Why a text is not Base45.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -1,5 +1,7 @@
 //! Base64 as the field writes it: with either alphabet, padded or not.
 
+use alloc::{string::String, vec::Vec};
+
 use ::base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},

@@ -4,7 +4,12 @@
 //! entries, and the refusal of duplicate map keys and of trailing bytes. The signed bytes are
 //! never re-encoded, so indefinite lengths and integers in longer forms than needed are taken.
 
-use std::borrow::Cow;
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use minicbor::{Decoder, data::Type};
 use serde_json::{Map, Value};
@@ -205,7 +210,7 @@ pub(crate) fn whole_number(
     let expected = "a whole number";
     match number(decoder, what, expected)? {
         Number::Integer(value) => Ok(value),
-        Number::Float(value) if value.fract() == 0.0 => Ok(float_to_integer(value)),
+        Number::Float(value) if is_whole(value) => Ok(float_to_integer(value)),
         Number::Float(_) => Err(CborError::Kind { what, expected }),
     }
 }
@@ -221,7 +226,7 @@ pub(crate) fn numeric_date(
     }
     match number(decoder, what, "a time in seconds")? {
         Number::Integer(value) => Ok(value),
-        Number::Float(value) => Ok(float_to_integer(value.floor())),
+        Number::Float(value) => Ok(floor(value)),
     }
 }
 
@@ -253,6 +258,26 @@ fn number(
     }
 }
 
+/// Whether it has no fraction. (`f64::fract` and `f64::floor` need std.)
+#[expect(clippy::cast_precision_loss, reason = "below 2^52 there is none")]
+fn is_whole(value: f64) -> bool {
+    const ALL_WHOLE_FROM: f64 = 4_503_599_627_370_496.0;
+    value.abs() >= ALL_WHOLE_FROM || float_to_integer(value) as f64 == value
+}
+
+/// The largest integer that is not larger.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what came of a float fits into one again"
+)]
+fn floor(value: f64) -> i64 {
+    let toward_zero = float_to_integer(value);
+    match toward_zero as f64 > value {
+        true => toward_zero.saturating_sub(1),
+        false => toward_zero,
+    }
+}
+
 /// A float outside the range becomes the nearest end of it: as a time, still far past or future.
 #[expect(
     clippy::cast_possible_truncation,
@@ -269,6 +294,17 @@ pub(crate) fn skip<'b>(
     limits: &Limits,
     depth: usize,
 ) -> Result<&'b [u8], CborError> {
+    skip_within(decoder, limits, depth, &mut Vec::new())
+}
+
+/// As [`skip`], with the keys of the maps around it. Theirs and its own together are no more than
+/// [`Limits::entries`]: else maps within maps would take that much memory for each level.
+fn skip_within<'b>(
+    decoder: &mut Decoder<'b>,
+    limits: &Limits,
+    depth: usize,
+    keys: &mut Vec<Key<'b>>,
+) -> Result<&'b [u8], CborError> {
     let start = decoder.position();
     let malformed = |decoder: &Decoder<'b>| CborError::malformed(decoder);
     let Some(below) = depth.checked_sub(1) else {
@@ -278,26 +314,41 @@ pub(crate) fn skip<'b>(
     };
     match decoder.datatype().map_err(|_| malformed(decoder))? {
         Type::Map | Type::MapIndef => {
-            let mut keys: Vec<Key<'b>> = Vec::new();
+            let around = keys.len();
             map(decoder, "it", limits, |decoder| {
-                keys.push(Key::read(decoder, limits, below)?);
-                skip(decoder, limits, below).map(drop)
+                let key = Key::read_within(decoder, limits, below, keys)?;
+                if keys.len() >= limits.entries {
+                    let limit = limits.entries;
+                    return Err(CborError::Entries { limit });
+                }
+                keys.push(key);
+                skip_within(decoder, limits, below, keys).map(drop)
             })?;
-            keys.sort_unstable();
-            if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            let own = &mut keys[around..];
+            own.sort_unstable();
+            if own.windows(2).any(|pair| pair[0] == pair[1]) {
                 return Err(CborError::DuplicateKey);
             }
+            keys.truncate(around);
         }
         Type::Array | Type::ArrayIndef => {
             array(decoder, "it", limits, |decoder| {
-                skip(decoder, limits, below).map(drop)
+                skip_within(decoder, limits, below, keys).map(drop)
             })?;
         }
         Type::Tag => {
             decoder.tag().map_err(|_| malformed(decoder))?;
-            skip(decoder, limits, below)?;
+            skip_within(decoder, limits, below, keys)?;
         }
-        Type::String | Type::StringIndef => drop(text(decoder, "it")?),
+        Type::String => drop(decoder.str().map_err(|_| malformed(decoder))?),
+        Type::StringIndef => {
+            // Looked at part by part, and not put together.
+            let mut parts = decoder
+                .str_iter()
+                .map_err(|_| CborError::Malformed { at: start })?;
+            let whole = parts.try_for_each(|part| part.map(drop));
+            whole.map_err(|_| malformed(decoder))?;
+        }
         Type::Break | Type::Unknown(_) => return Err(malformed(decoder)),
         _ => decoder.skip().map_err(|_| malformed(decoder))?,
     }
@@ -320,6 +371,16 @@ impl<'b> Key<'b> {
         limits: &Limits,
         depth: usize,
     ) -> Result<Key<'b>, CborError> {
+        Key::read_within(decoder, limits, depth, &mut Vec::new())
+    }
+
+    /// As [`Key::read`], within maps that have these keys.
+    fn read_within(
+        decoder: &mut Decoder<'b>,
+        limits: &Limits,
+        depth: usize,
+        keys: &mut Vec<Key<'b>>,
+    ) -> Result<Key<'b>, CborError> {
         use Type::*;
         match decoder.datatype() {
             Ok(U8 | U16 | U32 | U64 | I8 | I16 | I32 | I64 | Int) => {
@@ -327,7 +388,7 @@ impl<'b> Key<'b> {
                 Ok(Key::Integer(value.into()))
             }
             Ok(String | StringIndef) => text(decoder, "a key").map(Key::Text),
-            _ => skip(decoder, limits, depth).map(Key::Other),
+            _ => skip_within(decoder, limits, depth, keys).map(Key::Other),
         }
     }
 }
@@ -553,6 +614,15 @@ mod tests {
                 "{start}"
             );
         }
+        // Maps within maps: their keys are remembered together.
+        let keys: String = (0..400).map(|key| format!("19{key:04x}01")).collect();
+        let within = hex(&format!("bf{keys}18ff bf{keys}18ff bf{keys}ffffff"));
+        assert_eq!(
+            skip(&mut Decoder::new(&within), &Limits::DEFAULT, 16).map(drop),
+            Err(CborError::Entries { limit: 1024 })
+        );
+        let side_by_side = hex(&format!("83{}", format!("bf{keys}ff").repeat(3)));
+        assert!(skip(&mut Decoder::new(&side_by_side), &Limits::DEFAULT, 16).is_ok());
         let wide = hex(&format!("9f{}ff", "01".repeat(2000)));
         assert_eq!(
             to_json(&wide, &Limits::DEFAULT),
@@ -572,6 +642,8 @@ mod tests {
             let bytes = hex(bytes);
             assert_eq!(numeric_date(&mut Decoder::new(&bytes), "exp"), Ok(seconds));
         }
+        assert_eq!(floor(-1e300), i64::MIN);
+        assert_eq!(floor(1e300), i64::MAX);
         for bytes in ["f9 7e00", "fb 7ff0000000000000", "61 31", "f6"] {
             assert!(
                 numeric_date(&mut Decoder::new(&hex(bytes)), "exp").is_err(),

@@ -13,7 +13,11 @@
 //! thousands a second and needs none of the values `coset` allocates for: borrowed slices make the
 //! envelope cost a twentieth. The tests read every message with both.
 
-use std::borrow::Cow;
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use minicbor::{Decoder, data::Type};
 

@@ -10,7 +10,7 @@
 //! }
 //! ```
 
-use std::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 use minicbor::Decoder;
 

@@ -16,8 +16,7 @@ mod partial;
 mod typed;
 
 use alloc::string::{String, ToString};
-use core::fmt;
-use core::str::FromStr;
+use core::{fmt, str::FromStr};
 
 use ::time::{Duration, Month};
 

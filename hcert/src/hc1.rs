@@ -5,6 +5,8 @@
 //! [`Unverified::verify`] makes a [`SignatureVerified`], and only that gives the claims out, so a
 //! forged certificate can't be shown by forgetting a check.
 
+use alloc::{format, string::String, vec::Vec};
+
 use crate::{
     base45::{self, Base45Error},
     cbor::CborError,

@@ -1,5 +1,7 @@
 //! The key identifier.
 
+use alloc::vec::Vec;
+
 use sha2::{Digest, Sha256};
 
 /// Names the key that signed a certificate: for a DSC the first eight bytes of SHA-256 over its

@@ -14,7 +14,9 @@
 //!
 //! Nothing here reads a file, a clock, a socket or a random number: bytes, keys and
 //! [`time::Timestamp`]s come in as arguments. Deciding whether a certificate is to be believed is
-//! the `verifier` crate's work.
+//! the `verifier` crate's work. It needs an allocator and no operating system.
+
+#![cfg_attr(not(test), no_std)]
 
 extern crate alloc;
 

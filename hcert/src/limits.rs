@@ -14,7 +14,7 @@ pub struct Limits {
     pub inflated_bytes: usize,
     /// Deepest nesting of CBOR or JSON that is walked.
     pub depth: usize,
-    /// Most entries of one CBOR map or array.
+    /// Most entries of one CBOR map or array, and most keys of a map and those around it together.
     pub entries: usize,
     /// Most keys tried for one message when several share a kid, or the message names none.
     pub keys_tried: usize,
@@ -32,6 +32,17 @@ impl Limits {
         entries: 1024,
         keys_tried: 16,
         trust_file_bytes: 64 * 1024 * 1024,
+    };
+
+    /// For devices with little memory: what a QR code can hold and hardly more, and eight times what
+    /// the largest certificate of the field inflates to.
+    pub const SMALL: Limits = Limits {
+        text_bytes: 4_296,
+        inflated_bytes: 16 * 1024,
+        depth: 16,
+        entries: 256,
+        keys_tried: 16,
+        trust_file_bytes: 64 * 1024,
     };
 }
 

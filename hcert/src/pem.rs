@@ -1,5 +1,7 @@
 //! PEM files that hold several things (RFC 7468).
 
+use alloc::{string::String, vec::Vec};
+
 /// The label and DER of one block.
 pub type Block<'a> = (&'a str, Vec<u8>);
 

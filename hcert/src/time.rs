@@ -55,11 +55,14 @@ impl core::str::FromStr for Timestamp {
 impl core::fmt::Display for Timestamp {
     /// RFC 3339 in UTC, without a fraction.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let text = self
-            .to_date_time()
-            .format(&Rfc3339)
-            .map_err(|_| core::fmt::Error)?;
-        f.write_str(&text)
+        // By hand: the library's own formatting needs std.
+        let at = self.to_date_time();
+        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        let (hour, minute, second) = at.to_hms();
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        )
     }
 }
 
@@ -79,6 +82,13 @@ mod tests {
             assert_eq!(instant.unix(), seconds, "{text}");
         }
         assert_eq!(Timestamp(1_625_133_600).to_string(), "2021-07-01T10:00:00Z");
+        for (seconds, text) in [
+            (-62_167_219_200, "0000-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Timestamp(seconds).to_string(), text);
+        }
         assert!("2021-07-01".parse::<Timestamp>().is_err());
         assert_eq!(Timestamp::from_unix(i64::MAX), None);
     }

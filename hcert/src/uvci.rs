@@ -6,10 +6,11 @@
 //! part may be written in up to three parts with `/` between: issuer, vaccine, unique string.
 //! Certificates in use carry many other forms, which are read as they are.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use core::fmt;
-use core::str::FromStr;
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::{fmt, str::FromStr};
 
 /// The longest identifier, in characters (DCC schema 1.3.3).
 pub const MAX_UVCI: usize = 80;

@@ -14,8 +14,7 @@ mod kind;
 mod published;
 mod vietnamese;
 
-use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::{boxed::Box, collections::BTreeMap};
 
 pub use kind::Kind;
 use published::Table;

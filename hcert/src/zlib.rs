@@ -1,6 +1,18 @@
 //! The zlib layer, RFC 1950, with a bound on what comes out.
+//!
+//! Two libraries do the work. zlib-rs is quick, and needs std and 50 kB of memory; on bare metal there is
+//! miniz_oxide. What one accepts the other accepts, and they fail alike, which a test holds.
 
-use zlib_rs::{Deflate, DeflateFlush, Inflate, InflateFlush, Status};
+#[cfg(not(target_os = "none"))]
+mod fast;
+#[cfg(any(test, target_os = "none"))]
+#[cfg_attr(test, allow(unreachable_pub, reason = "in tests it is only compared"))]
+mod small;
+
+#[cfg(not(target_os = "none"))]
+pub use fast::{Deflater, Inflater};
+#[cfg(target_os = "none")]
+pub use small::{Deflater, Inflater};
 
 /// Why bytes are not an acceptable zlib stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,109 +39,17 @@ pub enum ZlibError {
     },
 }
 
-/// An inflater that keeps its tables between texts: making one costs as much as using it.
-pub struct Inflater(Inflate);
-
-impl Default for Inflater {
-    fn default() -> Self {
-        Inflater(Inflate::new(true, MAX_WINDOW_BITS))
-    }
-}
-
-/// 32 kB window, the largest RFC 1950 allows.
-const MAX_WINDOW_BITS: u8 = 15;
-
 /// Room that nearly every certificate inflates into, so that most need one step.
 const FIRST_ROOM: usize = 2048;
 
-impl Inflater {
-    /// Inflates the one stream that `input` must consist of. `out` is working memory: what it held
-    /// is overwritten, and it stays as large as it once had to be.
-    pub fn inflate<'o>(
-        &mut self,
-        input: &[u8],
-        limit: usize,
-        out: &'o mut Vec<u8>,
-    ) -> Result<&'o [u8], ZlibError> {
-        // RFC 1950 section 2.2: method 8, header a multiple of 31.
-        match input {
-            &[cmf, flg, ..]
-                if cmf & 0x0f == 8 && u16::from_be_bytes([cmf, flg]).is_multiple_of(31) => {}
-            [_, _, ..] => return Err(ZlibError::NotZlib),
-            _ => return Err(ZlibError::Truncated),
+/// RFC 1950 section 2.2: method 8, header a multiple of 31.
+fn check_header(input: &[u8]) -> Result<(), ZlibError> {
+    match input {
+        &[cmf, flg, ..] if cmf & 0x0f == 8 && u16::from_be_bytes([cmf, flg]).is_multiple_of(31) => {
+            Ok(())
         }
-        self.0.reset(true);
-        if out.len() < FIRST_ROOM.min(limit) {
-            out.resize(FIRST_ROOM.min(limit), 0);
-        }
-        let mut room = out.len().min(limit);
-        let mut produced = 0;
-        loop {
-            if produced == room {
-                if room == limit {
-                    self.check_end_at_limit(input, limit)?;
-                    break;
-                }
-                room = (room * 4).min(limit);
-                out.resize(room.max(out.len()), 0);
-            }
-            let rest = input.get(self.consumed()..).unwrap_or_default();
-            // `Finish` says that all input is here, which spares the copy of the output that a later
-            // call would need.
-            let status = self
-                .0
-                .decompress(rest, &mut out[produced..room], InflateFlush::Finish);
-            produced = usize::try_from(self.0.total_out()).unwrap_or(usize::MAX);
-            match status {
-                Ok(Status::StreamEnd) => break,
-                Ok(Status::Ok | Status::BufError) if produced == room => {}
-                Ok(_) => return Err(ZlibError::Truncated),
-                Err(_) => return Err(ZlibError::Damaged),
-            }
-        }
-        match input.len() - self.consumed() {
-            0 => Ok(&out[..produced]),
-            trailing => Err(ZlibError::Trailing(trailing)),
-        }
-    }
-
-    /// The output is full to the limit: a stream that ends right here is still in order.
-    fn check_end_at_limit(&mut self, input: &[u8], limit: usize) -> Result<(), ZlibError> {
-        let rest = input.get(self.consumed()..).unwrap_or_default();
-        let mut excess = [0; 1];
-        match self.0.decompress(rest, &mut excess, InflateFlush::Finish) {
-            Ok(Status::StreamEnd) if self.0.total_out() == limit as u64 => Ok(()),
-            Err(_) => Err(ZlibError::Damaged),
-            _ => Err(ZlibError::TooLarge { limit }),
-        }
-    }
-
-    fn consumed(&self) -> usize {
-        usize::try_from(self.0.total_in()).unwrap_or(usize::MAX)
-    }
-}
-
-/// A deflater that keeps its tables between texts.
-pub struct Deflater(Deflate);
-
-impl Default for Deflater {
-    /// The fastest level: on certificates the slowest saves under one part in a hundred, because
-    /// a signature and short fields leave nothing to compress.
-    fn default() -> Self {
-        Deflater(Deflate::new(1, true, MAX_WINDOW_BITS))
-    }
-}
-
-impl Deflater {
-    /// Compresses `input` as one zlib stream into `out`, replacing its content.
-    pub fn deflate(&mut self, input: &[u8], out: &mut Vec<u8>) {
-        self.0.reset();
-        out.clear();
-        out.resize(zlib_rs::compress_bound(input.len()), 0);
-        // compress_bound is zlib's own promise that one call suffices.
-        let status = self.0.compress(input, out, DeflateFlush::Finish);
-        debug_assert!(matches!(status, Ok(Status::StreamEnd)));
-        out.truncate(usize::try_from(self.0.total_out()).unwrap_or_default());
+        [_, _, ..] => Err(ZlibError::NotZlib),
+        _ => Err(ZlibError::Truncated),
     }
 }
 
@@ -199,10 +119,63 @@ mod tests {
         assert_eq!(inflater.inflate(&stream, 99, &mut out), Ok(&b"content"[..]));
     }
 
+    /// What a bare device makes of a stream.
+    fn inflate_small(input: &[u8], limit: usize) -> Result<Vec<u8>, ZlibError> {
+        let mut out = Vec::new();
+        small::Inflater::default()
+            .inflate(input, limit, &mut out)
+            .map(<[u8]>::to_vec)
+    }
+
+    #[test]
+    fn both_libraries_stop_at_the_same_place() {
+        let mut streams: Vec<Vec<u8>> = [0, 1, 2047, 2048, 2049, 8192, 40_000, 65_536, 65_537]
+            .iter()
+            .map(|size| deflate(&(0..*size).map(|at| (at % 251) as u8).collect::<Vec<_>>()))
+            .collect();
+        streams.push(deflate(&vec![0; 10_000_000]));
+        for stream in streams {
+            for limit in [1, 2047, 2048, 2049, 8192, 65_536] {
+                assert_eq!(inflate(&stream, limit), inflate_small(&stream, limit));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn round_trip(bytes: Vec<u8>) {
-            prop_assert_eq!(inflate(&deflate(&bytes), 1 << 20).unwrap(), bytes);
+            prop_assert_eq!(inflate(&deflate(&bytes), 1 << 20).unwrap(), &bytes[..]);
+            let mut small = Vec::new();
+            small::Deflater::default().deflate(&bytes, &mut small);
+            prop_assert_eq!(inflate(&small, 1 << 20).unwrap(), bytes);
+        }
+
+        /// Streams with a byte changed, cut short, and something behind.
+        #[test]
+        fn both_libraries_say_the_same(
+            words in proptest::collection::vec(0..4_u8, 1..3000),
+            change in (any::<proptest::sample::Index>(), 0..8_u32),
+            end in any::<proptest::sample::Index>(),
+            kind in 0..4,
+            limit in prop_oneof![Just(65_536), 1..4096_usize],
+        ) {
+            let mut stream = deflate(&words);
+            match kind {
+                0 => {}
+                1 => {
+                    let at = change.0.index(stream.len());
+                    stream[at] ^= 1 << change.1;
+                }
+                2 => stream.truncate(end.index(stream.len())),
+                _ => stream.extend_from_slice(&words[..end.index(words.len())]),
+            }
+            prop_assert_eq!(inflate(&stream, limit), inflate_small(&stream, limit));
+        }
+
+        #[test]
+        fn both_libraries_say_the_same_of_anything(mut bytes: Vec<u8>) {
+            bytes.splice(..0, [0x78, 0x9c]);
+            prop_assert_eq!(inflate(&bytes, 4096), inflate_small(&bytes, 4096));
         }
     }
 }

@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use common::{AT, folder, here, pgm, run, vector};
+use common::{AT, folder, has_target, here, is_there, pgm, run, vector};
 
 struct Machine {
     target: &'static str,
@@ -38,19 +38,6 @@ const MACHINES: [Machine; 2] = [
         libraries: "/usr/arm-linux-gnueabihf",
     },
 ];
-
-fn is_there(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-}
-
-fn has_target(target: &str) -> bool {
-    let root = Command::new("rustc").args(["--print", "sysroot"]).output();
-    root.is_ok_and(|root| {
-        let root = String::from_utf8_lossy(&root.stdout).trim().to_owned();
-        Path::new(&root).join("lib/rustlib").join(target).exists()
-    })
-}
 
 fn build(machine: &Machine) -> PathBuf {
     // Their own folder: another build of the same target in between would cost both.

@@ -2,64 +2,26 @@
 //! and many verifications while the trust is replaced.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
-#![allow(unsafe_code, reason = "it calls what C calls")]
 
 mod common;
 
 use std::{
-    ffi::CStr,
     fs,
     path::Path,
-    ptr,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
 };
 
-use common::{AT, vector};
-use hcert_scanner::{Scanner, Trust, ffi::*};
+use common::{
+    AT,
+    c::{Device, of_struct},
+    vector,
+};
+use hcert_scanner::{Scanner, Trust};
 use serde_json::Value;
 
 fn json(file: &str) -> Value {
     serde_json::from_slice(&fs::read(vector(file)).unwrap()).unwrap()
-}
-
-/// The verdict as C gets it.
-fn answer(files: &[String], text: &[u8], at: i64, input: &CStr) -> (Value, Value) {
-    // SAFETY: as a program in C that keeps to the header.
-    unsafe {
-        let mut trust = ptr::null_mut();
-        assert_eq!(hcert_trust_new(&mut trust), HcertStatus::HCERT_OK);
-        for file in files {
-            let bytes = fs::read(vector(file)).unwrap();
-            let added = hcert_trust_add(trust, bytes.as_ptr(), bytes.len());
-            assert_eq!(added, HcertStatus::HCERT_OK, "{file}");
-        }
-        let mut scanner = ptr::null_mut();
-        assert_eq!(
-            hcert_scanner_new(trust, &mut scanner),
-            HcertStatus::HCERT_OK
-        );
-        let mut verdict = ptr::null_mut();
-        let verified =
-            hcert_scanner_verify(scanner, text.as_ptr().cast(), text.len(), at, &mut verdict);
-        assert_eq!(verified, HcertStatus::HCERT_OK);
-        let mut out = ptr::null_mut();
-        let written = hcert_verdict_json(verdict, input.as_ptr(), 0, &mut out);
-        assert_eq!(written, HcertStatus::HCERT_OK);
-        let object = serde_json::from_str(CStr::from_ptr(out).to_str().unwrap()).unwrap();
-        hcert_string_free(out);
-        let shown = &*verdict;
-        let text = |text| CStr::from_ptr(text).to_str().unwrap();
-        let colour = ["red", "amber", "green"][shown.colour as usize];
-        let of_struct = serde_json::json!({
-            "colour": colour, "valid": shown.valid, "stage": text(shown.stage),
-            "name": text(shown.name), "birth": text(shown.date_of_birth),
-            "doubts": shown.doubts.count_ones(),
-        });
-        hcert_verdict_free(verdict);
-        hcert_scanner_free(scanner);
-        (object, of_struct)
-    }
 }
 
 #[test]
@@ -70,24 +32,16 @@ fn every_vector_has_its_verdict() {
         let one = json(entry["file"].as_str().unwrap());
         let file = one["text"].as_str().unwrap();
         let text = fs::read(vector(file)).unwrap();
-        let trust = one["trust"].as_array().unwrap();
-        let trust: Vec<String> = trust
-            .iter()
-            .map(|file| file.as_str().unwrap().into())
+        let trust = one["trust"].as_array().unwrap().iter();
+        let trust: Vec<Vec<u8>> = trust
+            .map(|file| fs::read(vector(file.as_str().unwrap())).unwrap())
             .collect();
         let at: hcert::time::Timestamp = one["at"].as_str().unwrap().parse().unwrap();
-        let input = std::ffi::CString::new(file).unwrap();
-        let (object, shown) = answer(&trust, &text, at.unix(), &input);
-        let want = &one["expect"]["verdict"];
-        assert_eq!(&object, want, "{file}");
-        let holder = |key: &str| want["holder"][key].as_str().unwrap_or_default().to_owned();
-        let stage = want["failure"]["stage"].as_str().unwrap_or_default();
-        let wanted = serde_json::json!({
-            "colour": want["colour"], "valid": want["valid"], "stage": stage,
-            "name": holder("name"), "birth": holder("date_of_birth"),
-            "doubts": want["doubts"].as_array().unwrap().len(),
-        });
-        assert_eq!(shown, wanted, "{file}");
+        let device = Device::new(&trust).unwrap();
+        let (object, shown) = device.text(&text, at.unix(), file);
+        let wanted = &one["expect"]["verdict"];
+        assert_eq!(&object, wanted, "{file}");
+        assert_eq!(shown, of_struct(wanted), "{file}");
     }
     assert!(vectors.len() >= 300);
 }

@@ -1,5 +1,6 @@
 //! SHA-256 as a name: of parts, of manifests, and of the keys in a root.
 
+use alloc::string::{String, ToString};
 use core::{fmt, str::FromStr};
 
 use sha2::{Digest as _, Sha256};

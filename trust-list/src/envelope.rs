@@ -15,7 +15,12 @@
 //! It is read as strictly as the documents inside ([`crate::wire`]), so that an envelope has one form only; with
 //! the reader that those have anyway, since a second one would be a thirtieth of what a browser loads.
 
-use std::collections::BTreeSet;
+use alloc::{
+    borrow::ToOwned,
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use hcert::keys::{SignError, Signer};
 use minicbor::{Decode, Encode};

@@ -23,6 +23,8 @@
 //! authority = { 1 => bstr, ? 2 => tstr }   ; CSCA (DER), country
 //! ```
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use hcert::time::Timestamp;
 use minicbor::{Decode, Encode, bytes::ByteSlice};
 

@@ -14,10 +14,14 @@
 //! single-file form. Publishing starts with [`root::Root`], [`key_list::KeyList`] and
 //! [`manifest::Manifest`], each encoded and signed by [`envelope::Envelope`].
 //!
-//! Nothing here reads a file, a clock or a socket. The format is described in `specs/bundle.md`.
+//! Nothing here reads a file, a clock or a socket, or needs an operating system. The format is described in `specs/bundle.md`.
 
-// The derived readers name it.
+#![cfg_attr(not(test), no_std)]
+
 extern crate alloc;
+// Logarithms, for sizing the filters of others.
+#[cfg(feature = "build")]
+extern crate std;
 
 pub mod bundle;
 pub mod clock;

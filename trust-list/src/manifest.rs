@@ -13,8 +13,8 @@
 //! part = [ kind : tstr, name : tstr, sha256 : bstr .size 32, bytes : uint ]
 //! ```
 
+use alloc::{borrow::ToOwned, collections::BTreeSet, string::String, vec::Vec};
 use core::fmt;
-use std::collections::BTreeSet;
 
 use hcert::time::Timestamp;
 use minicbor::{Decode, Encode};

@@ -8,7 +8,7 @@
 //! country = tstr .regexp "[A-Z]{2}"
 //! ```
 
-use std::collections::BTreeSet;
+use alloc::{borrow::ToOwned, collections::BTreeSet, string::String, vec::Vec};
 
 use minicbor::{Decode, Encode};
 

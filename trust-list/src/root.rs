@@ -13,12 +13,14 @@
 //! role = [ threshold : 1.., [1* key-id] ]
 //! ```
 
-use core::fmt;
-use std::{
+use alloc::{
+    borrow::ToOwned,
     collections::{BTreeMap, BTreeSet},
-    str::FromStr,
+    string::String,
     sync::Arc,
+    vec::Vec,
 };
+use core::{fmt, str::FromStr};
 
 use hcert::{
     keys::{KeyError, PublicKey},

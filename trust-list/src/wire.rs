@@ -4,6 +4,11 @@
 //! again and compares: that refuses duplicate keys, unknown keys, indefinite lengths, long forms
 //! of short numbers and trailing bytes in one stroke.
 
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use hcert::time::Timestamp;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 

@@ -4,6 +4,8 @@
 //! what is missing or of another type is left out, and codes of no known value set are shown as
 //! they are.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use hcert::{
     date::{DateTime, PartialDate},
     value_set::{Kind, ValueSets, vietnamese},
@@ -169,11 +171,16 @@ fn text(entry: &Value, key: &str) -> Option<String> {
 /// Doses are floats in some certificates.
 fn number(entry: &Value, key: &str) -> Option<i64> {
     let number = entry.get(key)?;
-    let whole =
-        |float: f64| (float.fract() == 0.0 && (0.0..1000.0).contains(&float)).then_some(float);
-    #[expect(clippy::cast_possible_truncation, reason = "looked at just above")]
-    let float = || number.as_f64().and_then(whole).map(|float| float as i64);
-    number.as_i64().or_else(float)
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a cast from float saturates, and below 1,000 the way back is exact"
+    )]
+    let whole = |float: f64| {
+        let integer = float as i64;
+        ((0..1000).contains(&integer) && integer as f64 == float).then_some(integer)
+    };
+    number.as_i64().or_else(|| number.as_f64().and_then(whole))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Why a certificate is not valid.
 
+use alloc::string::String;
+
 use hcert::{
     cbor::CborError,
     hc1::DecodeError,

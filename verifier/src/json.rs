@@ -1,5 +1,7 @@
 //! The verdict as JSON: the contract other programs are written against.
 
+use alloc::{borrow::ToOwned, string::ToString};
+
 use serde_json::{Map, Value, json};
 
 use crate::{

@@ -11,7 +11,11 @@
 //! after every stage, or a [`Failure`], which holds nothing of the certificate's content.
 //!
 //! The crate does no input or output at all: the clock is an argument, and nothing below it can
-//! open a file or a socket.
+//! open a file or a socket. An allocator is all that it needs of a system: it runs on bare metal too.
+
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
 
 pub mod describe;
 mod failure;

@@ -1,5 +1,10 @@
 //! The content of a text whose signature nobody has checked. Never show it as true.
 
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use hcert::{
     cwt::{Claims, ContentKind},
     hc1::{DecodeError, Decoder},

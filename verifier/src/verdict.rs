@@ -1,6 +1,6 @@
 //! What a verification answers.
 
-use std::sync::Arc;
+use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
 
 use hcert::{
     cbor,

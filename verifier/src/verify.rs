@@ -1,6 +1,12 @@
 //! The one function that decides.
 
-use std::sync::Arc;
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 
 use hcert::{
     cwt::{Claims, ContentKind},
@@ -82,7 +88,11 @@ impl Verifier {
                 }
             }
         };
-        let mut value_sets = builtin_value_sets();
+        // Without rules nobody asks for them, and they take room.
+        let mut value_sets = match bundle.parts_of(&PartKind::Rules).next() {
+            Some(_) => builtin_value_sets(),
+            None => ValueSets::default(),
+        };
         read(&PartKind::ValueSets, &mut |text| {
             let added = value_sets.add_json(text);
             added.map_err(|error| error.to_string())
@@ -314,27 +324,28 @@ impl Verifier {
         &self,
         message: &Unverified<'m>,
         verdict: &mut Verdict,
-    ) -> Result<(SignatureVerified<'m>, &TrustedKey), Reason> {
+    ) -> Result<(SignatureVerified<'m>, Arc<TrustedKey>), Reason> {
         let kid = message.kid();
         let mut unusable = None;
         let mut first = None;
         for candidate in self.trust.candidates(kid).take(self.limits.keys_tried) {
             first = first.or(Some(candidate));
+            let candidate = TrustedKey::in_use(candidate);
             match candidate.key() {
                 Ok(key) => {
                     if let Ok(signed) = message.verify(key) {
-                        verdict.signer = Some(Arc::clone(candidate));
+                        verdict.signer = Some(Arc::clone(&candidate));
                         return Ok((signed, candidate));
                     }
                 }
-                Err(error) => unusable = Some(error),
+                Err(error) => unusable = Some(error.clone()),
             }
         }
-        verdict.signer = first.map(Arc::clone);
+        verdict.signer = first.map(TrustedKey::in_use);
         match (first, unusable) {
             (None, _) => Err(Reason::UnknownKey(kid.map(Kid::from_bytes))),
             (_, None) => Err(Reason::Signature),
-            (_, Some(error)) => Err(Reason::Key(error.clone())),
+            (_, Some(error)) => Err(Reason::Key(error)),
         }
     }
 }

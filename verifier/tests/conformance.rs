@@ -1,58 +1,26 @@
 //! Every published EU DCC vector with its expectation, as text.
 //!
-//! The files are not part of the project: `HCERT_CONFORMANCE` names their folder, by default
-//! `../shared/conformance` beside the project. Vectors where the verifier's verdict differs from
-//! the expectation are listed by name with the reason in `conformance-exceptions.tsv`; a vector
-//! that is listed and agrees is an error too, so the list can't outlive its reasons.
+//! Vectors where the verifier's verdict differs from the expectation are listed by name with the
+//! reason in `conformance-exceptions.tsv`; a vector that is listed and agrees is an error too, so the
+//! list can't outlive its reasons.
 
 #![allow(
     clippy::unwrap_used,
     reason = "a test may stop at what it did not expect"
 )]
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+#[path = "../testing/conformance.rs"]
+mod conformance;
 
-use hcert::time::Timestamp;
+use std::{collections::BTreeMap, path::Path};
+
 use serde_json::Value;
 use verifier::{Verdict, Verifier, trust::TrustBuilder};
 
-fn folder() -> Option<PathBuf> {
-    let named = std::env::var_os("HCERT_CONFORMANCE").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance");
-    let folder = named.unwrap_or(beside);
-    if folder.join("expected.jsonl").exists() {
-        return Some(folder);
-    }
-    eprintln!(
-        "\n*** SKIPPED: no conformance files in {} (set HCERT_CONFORMANCE) ***\n",
-        folder.display()
-    );
-    None
-}
-
-/// The vector's text. The final line end is the file's, spaces before it are the code's.
-fn text(folder: &Path, vector: &Value) -> Option<String> {
-    let file = std::fs::read_to_string(folder.join(vector["payload_file"].as_str()?)).unwrap();
-    match vector["payload_field"].as_str() {
-        Some(field) => {
-            let json: Value = serde_json::from_str(&file).unwrap();
-            json[field].as_str().map(str::to_owned)
-        }
-        None => Some(file.trim_end_matches(['\n', '\r']).to_owned()),
-    }
-}
-
 fn verifier(vector: &Value) -> Verifier {
     let mut trust = TrustBuilder::default();
-    let mut add = |bytes: &[u8]| trust.add_file(bytes).unwrap();
-    if let Some(certificate) = vector["signer_certificate"].as_str() {
-        add(certificate.as_bytes());
-    }
-    if let Some(spki) = vector["signer_key"]["spki"].as_str() {
-        add(spki.as_bytes());
+    for file in conformance::trusted(vector) {
+        trust.add_file(&file).unwrap();
     }
     Verifier::new(trust.build())
 }
@@ -132,26 +100,23 @@ fn exceptions() -> BTreeMap<String, String> {
 
 #[test]
 fn every_eu_dcc_vector() {
-    let Some(folder) = folder() else { return };
-    let vectors = std::fs::read_to_string(folder.join("expected.jsonl")).unwrap();
+    let Some(folder) = conformance::folder() else {
+        return;
+    };
     let mut exceptions = exceptions();
     let (mut faults, mut run, mut in_pictures) = (Vec::new(), 0, 0);
-    for line in vectors.lines() {
-        let vector: Value = serde_json::from_str(line).unwrap();
+    for vector in conformance::vectors(&folder) {
         let id = vector["id"].as_str().unwrap();
         if !["eu-dcc", "icvp"].contains(&vector["format"].as_str().unwrap()) {
             continue;
         }
         let of_picture = vector["expect"]["stage"] == "picture";
-        let Some(text) = text(&folder, &vector).filter(|_| !of_picture) else {
+        let Some(text) = conformance::text(&folder, &vector).filter(|_| !of_picture) else {
             in_pictures += 1;
             continue;
         };
         run += 1;
-        let at: Option<Timestamp> = vector["at"].as_str().map(|at| at.parse().unwrap());
-        // Without a clock the vector only has to decode; any instant will do.
-        let at = at.unwrap_or(Timestamp::saturating(1_640_000_000));
-        let verdict = verifier(&vector).verify(&text, at);
+        let verdict = verifier(&vector).verify(&text, conformance::at(&vector));
         let fault =
             misses(&vector, &verdict).or_else(|| payload_differs(&folder, &vector, &verdict));
         match (fault, exceptions.remove(id)) {

@@ -1,6 +1,6 @@
 //! The verifier does no input or output, and neither does anything below it.
 //!
-//! Three checks: every package below `verifier`, natively and in WebAssembly, is one that a person
+//! Three checks: every package below `verifier`, natively, in WebAssembly and on bare metal, is one that a person
 //! has put on `offline-allowed.tsv` after looking at it; none is of those that open sockets, files
 //! or threads; and the sources of `hcert`, `trust-list` and `verifier` mention no part of the standard library
 //! that reaches outside.
@@ -15,6 +15,7 @@ use std::{
 
 const NATIVE: &str = "x86_64-unknown-linux-gnu";
 const WASM: &str = "wasm32-unknown-unknown";
+const BARE: &str = "thumbv7em-none-eabihf";
 
 /// Packages that would break the promise, however they came in.
 const DENIED: &[&str] = &[
@@ -92,12 +93,12 @@ fn packages(target: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Name to where it may occur: `everywhere` or `native`.
+/// Name to where it may occur: `everywhere`, or only `native` or on `bare` metal.
 fn allowed() -> BTreeMap<&'static str, &'static str> {
     let lines = include_str!("offline-allowed.tsv").lines();
     let rows = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     rows.map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
-        [name, place @ ("everywhere" | "native"), why] if !why.is_empty() => (name, place),
+        [name, place @ ("everywhere" | "native" | "bare"), why] if !why.is_empty() => (name, place),
         _ => panic!("not name, place, what for: {line}"),
     })
     .collect()
@@ -105,26 +106,26 @@ fn allowed() -> BTreeMap<&'static str, &'static str> {
 
 #[test]
 fn every_package_below_is_one_that_was_looked_at() {
-    let (native, wasm) = (packages(NATIVE), packages(WASM));
-    assert!(native.contains("verifier") && wasm.contains("hcert"));
+    let places = [("native", NATIVE), ("wasm", WASM), ("bare", BARE)];
+    let found = places.map(|(place, target)| (place, packages(target)));
     let allowed = allowed();
     let mut faults = Vec::new();
-    for name in &native {
-        if !allowed.contains_key(name.as_str()) {
-            faults.push(format!("{name} is new below verifier"));
-        }
-    }
-    for name in &wasm {
-        if allowed.get(name.as_str()) != Some(&"everywhere") {
-            faults.push(format!("{name} is new below verifier in WebAssembly"));
+    for (place, packages) in &found {
+        assert!(packages.contains("verifier") && packages.contains("hcert"));
+        for name in packages {
+            let listed = allowed.get(name.as_str());
+            if !listed.is_some_and(|listed| *listed == "everywhere" || listed == place) {
+                faults.push(format!("{name} is new below verifier ({place})"));
+            }
         }
     }
     for (name, place) in &allowed {
-        let there = match *place {
-            "native" => native.contains(*name) && !wasm.contains(*name),
-            _ => native.contains(*name) || wasm.contains(*name),
-        };
-        if !there {
+        let there: Vec<&str> = found
+            .iter()
+            .filter(|(_, packages)| packages.contains(*name))
+            .map(|(place, _)| *place)
+            .collect();
+        if there.is_empty() || *place != "everywhere" && there != [*place] {
             faults.push(format!("{name} is listed ({place}), but not there"));
         }
     }
@@ -137,7 +138,7 @@ fn every_package_below_is_one_that_was_looked_at() {
 
 #[test]
 fn nothing_below_opens_sockets_or_files() {
-    for target in [NATIVE, WASM] {
+    for target in [NATIVE, WASM, BARE] {
         for name in packages(target) {
             let family = |denied: &&&str| {
                 name == **denied

@@ -41,6 +41,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     printed(&mut report, "Issuing over HTTP", "issuer", "load", &[])?;
     printed(&mut report, "Bulk issuing", "issuer", "bulk", &[])?;
     module(&mut report)?;
+    cortex_m(&mut report)?;
     let built = ["--features", "build"];
     printed(
         &mut report,
@@ -70,6 +71,28 @@ fn module(report: &mut String) -> anyhow::Result<()> {
         report,
         "## The verifier in WebAssembly\n\n{}\n",
         text.trim()
+    )?;
+    Ok(())
+}
+
+/// The verifier without an operating system; its test writes the figures.
+fn cortex_m(report: &mut String) -> anyhow::Result<()> {
+    setup::targets(&["thumbv7em-none-eabihf"])?;
+    headline("the verifier on a Cortex-M4");
+    crate::run::run(cargo().env("HCERT_NEED_ARM", "1").args([
+        "test",
+        "--locked",
+        "-p",
+        "hcert-scanner",
+        "--test",
+        "cortex_m",
+    ]))?;
+    let table = fs::read_to_string(target().join("tmp/cortex-m.md"))?;
+    writeln!(
+        report,
+        "## On a Cortex-M4\n\nThe firmware of `scanner/cortex-m` under qemu: `cargo test -p hcert-scanner --test cortex_m -- \
+         --nocapture`. Instructions are counted\nby the emulator; a processor takes one to two cycles for each.\n\n{}\n",
+        table.trim()
     )?;
     Ok(())
 }

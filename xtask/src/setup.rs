@@ -24,6 +24,7 @@ pub(crate) const TEST: &[Need] = &[
     ("softhsm2-util", "softhsm2"),
     ("chromium", "chromium"),
     ("qemu-aarch64", "qemu-user"),
+    ("qemu-system-arm", "qemu-system-arm"),
     ("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     ("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
 ];

@@ -50,6 +50,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         "wasm32-wasip1",
         "aarch64-unknown-linux-gnu",
         "armv7-unknown-linux-gnueabihf",
+        "thumbv7em-none-eabihf",
     ])?;
     for (name, step) in STEPS {
         if args.steps.is_empty() || args.steps.iter().any(|wanted| wanted == name) {
@@ -61,7 +62,14 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
 }
 
 fn format() -> anyhow::Result<()> {
-    run::run(cargo().args(["fmt", "--all", "--check"]))
+    run::run(cargo().args(["fmt", "--all", "--check"]))?;
+    // The firmware is a workspace of its own.
+    let firmware = root().join("scanner/cortex-m/Cargo.toml");
+    run::run(
+        cargo()
+            .args(["fmt", "--check", "--manifest-path"])
+            .arg(firmware),
+    )
 }
 
 fn lint() -> anyhow::Result<()> {
@@ -159,5 +167,17 @@ fn interop() -> anyhow::Result<()> {
 /// cargo-deny: licences, bans, sources.
 fn licences() -> anyhow::Result<()> {
     let deny = setup::tool("cargo-deny", "0.20.2", &["--no-default-features"])?;
-    run::run(command(deny).args(["check", "licenses", "bans", "sources"]))
+    let rules = root().join("deny.toml");
+    // The firmware has dependencies of its own.
+    for workspace in ["Cargo.toml", "scanner/cortex-m/Cargo.toml"] {
+        run::run(
+            command(&deny)
+                .arg("--manifest-path")
+                .arg(root().join(workspace))
+                .arg("--config")
+                .arg(&rules)
+                .args(["check", "licenses", "bans", "sources"]),
+        )?;
+    }
+    Ok(())
 }

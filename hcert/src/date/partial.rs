@@ -1,8 +1,7 @@
 //! Dates of which a part may be unknown.
 
 use alloc::string::{String, ToString};
-use core::fmt;
-use core::str::FromStr;
+use core::{fmt, str::FromStr};
 
 use ::time::Month;
 

@@ -1,8 +1,10 @@
 //! Reading the fields of one JSON object, with all faults collected.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::num::NonZeroU32;
 
 use serde_json::{Map, Value};

@@ -1,7 +1,6 @@
 //! From JSON.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use serde_json::Value;
 

@@ -1,9 +1,6 @@
 //! To JSON and CBOR, in the order of the schema.
 
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 
 use minicbor::encode::{Error, Write};
 use minicbor::{Encode, Encoder};

@@ -1,5 +1,7 @@
 //! P-256 keys that sign much, on native builds: AWS-LC does the arithmetic.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},

@@ -1,5 +1,11 @@
 //! Private keys: what signs, and the two kinds that sign in software here.
 
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use p256::ecdsa::signature::Signer as _;
 use zeroize::Zeroizing;
 

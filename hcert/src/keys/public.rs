@@ -1,5 +1,11 @@
 //! Public keys, as certificates, trust lists and JWKs carry them.
 
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use der::{Decode, Encode, asn1::ObjectIdentifier};
 use spki::SubjectPublicKeyInfoRef;
 

@@ -1,5 +1,7 @@
 //! RSA keys, for PS256, on native builds: AWS-LC does the arithmetic.
 
+use alloc::{vec, vec::Vec};
+
 use aws_lc_rs::{
     encoding::{AsDer as _, PublicKeyX509Der},
     rsa::KeyPair,

@@ -1,7 +1,6 @@
 //! Whether two documents speak of the same person.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use crate::date::PartialDate;

@@ -1,8 +1,7 @@
 //! A name in the letters of a machine-readable zone.
 
 use alloc::string::String;
-use core::fmt;
-use core::str::FromStr;
+use core::{fmt, str::FromStr};
 
 /// The longest standardised name a certificate can carry, in characters.
 pub const MAX_STANDARD_NAME: usize = 80;

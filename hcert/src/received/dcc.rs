@@ -1,5 +1,7 @@
 //! The EU Digital COVID Certificate, schema 1.0.0 to 1.3.3, as received.
 
+use alloc::vec::Vec;
+
 use minicbor::{Decoder, data::Type};
 
 use super::{

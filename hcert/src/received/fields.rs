@@ -1,6 +1,6 @@
 //! Reading the named fields of a map.
 
-use std::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 use minicbor::Decoder;
 

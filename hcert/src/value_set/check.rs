@@ -1,8 +1,6 @@
 //! Whether the codes of a payload are in force.
 
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::{format, string::String, vec::Vec};
 
 use serde_json::Value;
 

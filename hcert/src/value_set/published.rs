@@ -1,7 +1,9 @@
 //! Value sets in the JSON form the European Commission publishes.
 
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+};
 
 use serde_json::Value;
 

@@ -1,5 +1,10 @@
 //! One parsed certificate, with what a verdict needs of it.
 
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use der::{
     Decode, Encode, SliceReader, Tag, TagNumber, Tagged,
     asn1::{AnyRef, ObjectIdentifier},

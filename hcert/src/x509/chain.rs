@@ -1,5 +1,10 @@
 //! CSCA to DSC: one step, no more (HCERT specification, PKI part).
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+};
+
 use der::Decode as _;
 
 use super::{Certificate, signature};

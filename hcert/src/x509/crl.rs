@@ -8,6 +8,13 @@
 //!     crlExtensions [0] OPTIONAL }   -- authority key identifier, CRL number
 //! ```
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
 use der::{
     Decode as _, Encode as _,
     asn1::{GeneralizedTime, ObjectIdentifier, OctetString},

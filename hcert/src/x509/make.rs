@@ -1,5 +1,11 @@
 //! Making a CSCA, the DSCs below it, and what a gateway wants besides (HCERT specification, PKI part; RFC 5280 section 4).
 
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use core::{str::FromStr as _, time::Duration};
 
 use der::{Decode as _, Encode as _, flagset::FlagSet};

@@ -8,6 +8,11 @@
 //!     signature                 BIT STRING }   -- of the key in subjectPKInfo
 //! ```
 
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use der::{Decode as _, Encode as _};
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::{

@@ -1,5 +1,7 @@
 //! Signing X.509 structures with any [`Signer`].
 
+use alloc::vec::Vec;
+
 use der::asn1::{BitString, ObjectIdentifier};
 use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, EncodePublicKey};
 use x509_cert::builder::Builder;

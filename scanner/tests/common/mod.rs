@@ -6,6 +6,9 @@
     reason = "each test program uses a part of this"
 )]
 
+pub mod bundle;
+pub mod c;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -71,4 +74,19 @@ pub fn pgm(picture: &Path, to: &Path) {
     let mut bytes = format!("P5 {} {} 255\n", info.width, info.height).into_bytes();
     bytes.extend_from_slice(&pixels[..info.buffer_size()]);
     fs::write(to, bytes).unwrap();
+}
+
+/// Whether a program is on the path.
+pub fn is_there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Whether the toolchain can build for a target.
+pub fn has_target(target: &str) -> bool {
+    let root = Command::new("rustc").args(["--print", "sysroot"]).output();
+    root.is_ok_and(|root| {
+        let root = String::from_utf8_lossy(&root.stdout).trim().to_owned();
+        Path::new(&root).join("lib/rustlib").join(target).exists()
+    })
 }

@@ -1,5 +1,7 @@
 //! Why a bundle is not taken: each attack and each accident has its own words.
 
+use alloc::string::String;
+
 use crate::{envelope::EnvelopeError, environment::Environment, root::RootError, wire::WireError};
 
 /// Why bytes are not a bundle in one file.

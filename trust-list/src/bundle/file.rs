@@ -12,8 +12,8 @@
 //! Byte strings have definite lengths, so a reader steps from one to the next without looking
 //! into them.
 
+use alloc::vec::Vec;
 use core::ops::Range;
-use std::sync::Arc;
 
 use minicbor::{Decoder, data::Tag};
 
@@ -38,7 +38,11 @@ pub struct Pieces {
 }
 
 /// Takes a bundle file apart.
-pub fn parse(file: &Arc<Vec<u8>>, limits: &Limits) -> Result<Pieces, BundleError> {
+pub fn parse(file: impl Into<PartBytes>, limits: &Limits) -> Result<Pieces, BundleError> {
+    parse_bytes(&file.into(), limits)
+}
+
+fn parse_bytes(file: &PartBytes, limits: &Limits) -> Result<Pieces, BundleError> {
     if !file.starts_with(MAGIC) {
         return Err(BundleError::NotBundle);
     }
@@ -66,7 +70,7 @@ pub fn parse(file: &Arc<Vec<u8>>, limits: &Limits) -> Result<Pieces, BundleError
 }
 
 struct Reader<'f> {
-    file: &'f Arc<Vec<u8>>,
+    file: &'f PartBytes,
     decoder: Decoder<'f>,
 }
 
@@ -83,7 +87,7 @@ impl Reader<'_> {
         };
         let end = self.decoder.position();
         let range: Range<usize> = end.saturating_sub(bytes.len())..end;
-        PartBytes::within(self.file, range).ok_or(damaged)
+        self.file.piece(range).ok_or(damaged)
     }
 
     fn list(&mut self, limit: usize, unit: &'static str) -> Result<Vec<PartBytes>, BundleError> {

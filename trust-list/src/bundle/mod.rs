@@ -12,7 +12,7 @@ mod state;
 mod tests;
 mod update;
 
-use std::{collections::BTreeMap, sync::Arc};
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use hcert::time::Timestamp;
 
@@ -110,12 +110,22 @@ impl Bundle {
     ///
     /// A damaged or absent part other than the key list does not stop it: that part counts as
     /// missing (see [`Bundle::missing`]), and what depends on it becomes "unknown".
+    ///
+    /// The file is a `&Arc<Vec<u8>>`, or a `&'static [u8]` in a microcontroller's flash; its parts
+    /// are not copied.
     pub fn open(
-        file: &Arc<Vec<u8>>,
+        file: impl Into<PartBytes>,
         state: &State,
         limits: &Limits,
     ) -> Result<(Bundle, State), UpdateError> {
-        let pieces = file::parse(file, limits)?;
+        Bundle::of_pieces(file::parse(file, limits)?, state, limits)
+    }
+
+    fn of_pieces(
+        pieces: Pieces,
+        state: &State,
+        limits: &Limits,
+    ) -> Result<(Bundle, State), UpdateError> {
         let mut update = Update::begin(state, *limits)?;
         for root in &pieces.roots {
             update.root(root)?;
@@ -130,14 +140,15 @@ impl Bundle {
     /// Opens the single-file form by its own first root: as good as the word of whoever named the
     /// file.
     pub fn open_alone(
-        file: &Arc<Vec<u8>>,
+        file: impl Into<PartBytes>,
         limits: &Limits,
     ) -> Result<(Bundle, State), UpdateError> {
         let pieces = file::parse(file, limits)?;
         // The format demands one.
         let damaged = BundleError::Damaged(MAGIC.len());
         let root = pieces.roots.first().ok_or(damaged)?;
-        Bundle::open(file, &State::pinned(root, limits)?, limits)
+        let state = State::pinned(root, limits)?;
+        Bundle::of_pieces(pieces, &state, limits)
     }
 
     /// The root in force.
@@ -230,7 +241,7 @@ impl Bundle {
 
     /// The single-file form of what is there.
     pub fn to_file(&self) -> Vec<u8> {
-        let mut written = std::collections::BTreeSet::new();
+        let mut written = alloc::collections::BTreeSet::new();
         let parts = self.manifest.parts().iter();
         let parts = parts
             .filter(|part| written.insert(part.digest))

@@ -10,6 +10,8 @@
 //! }
 //! ```
 
+use alloc::vec::Vec;
+
 use hcert::time::Timestamp;
 use minicbor::{Decode, Encode, bytes::ByteSlice};
 

@@ -4,7 +4,7 @@
 //! other, then the manifest, then the parts it names. Nobody is believed for where a piece came
 //! from.
 
-use std::collections::BTreeMap;
+use alloc::{collections::BTreeMap, format, string::ToString, vec, vec::Vec};
 
 use super::{Bundle, PartBytes, State, UpdateError, state::own_root};
 use crate::{

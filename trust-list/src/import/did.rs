@@ -8,6 +8,8 @@
 //! did:web:HOST:trustlist:participant#kid                      version 1
 //! ```
 
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
 use hcert::kid::Kid;
 use serde_json::Value;
 

@@ -1,5 +1,12 @@
 //! JSON that lists keys, told apart by its members.
 
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use hcert::kid::Kid;
 use serde_json::{Map, Value};
 

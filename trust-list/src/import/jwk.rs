@@ -1,5 +1,12 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037).
 
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use hcert::{base64, keys::PublicKey, kid::Kid};
 use serde_json::Value;
 

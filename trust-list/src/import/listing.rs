@@ -1,5 +1,12 @@
 //! What a list says, before anybody decides what to believe of it.
 
+use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+
 use hcert::{
     keys::{KeyError, PublicKey},
     kid::Kid,

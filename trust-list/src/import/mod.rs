@@ -15,6 +15,8 @@ mod jwk;
 mod listing;
 mod x509;
 
+use alloc::string::{String, ToString};
+
 use hcert::limits::Limits;
 
 pub use country::{alpha2, alpha3, is_test_participant};

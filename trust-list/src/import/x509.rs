@@ -1,5 +1,10 @@
 //! Certificates and bare keys in DER, PEM or base64.
 
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
 use hcert::{base64, keys::PublicKey, pem, x509::Certificate};
 
 use super::{FileError, Form, Listed, Listing};

@@ -1,7 +1,7 @@
 //! Batches, as the EU gateway hands them out (dgc-gateway, `RevocationBatchDto` and
 //! `RevocationBatchListDto`). Their CMS signature is the importer's affair.
 
-use std::collections::BTreeMap;
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
 use hcert::{base64, kid::Kid, time::Timestamp};
 use serde_json::Value;

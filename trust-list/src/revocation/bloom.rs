@@ -5,6 +5,8 @@
 //! | i32 words | words x i32          all big endian
 //! ```
 
+#[cfg(feature = "build")]
+use alloc::vec::Vec;
 use core::ops::Deref;
 
 use sha2::{Digest, Sha256};

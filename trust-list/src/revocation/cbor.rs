@@ -1,5 +1,7 @@
 //! Reading our own CBOR parts: arrays of known length, one way to write each.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use minicbor::{Decoder, data::Type};
 
 use super::HashKind;

@@ -1,5 +1,6 @@
 //! Other people's filters, carried as they are: part `revocation-filter`.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::ops::{Deref, Range};
 
 use super::{

@@ -10,7 +10,7 @@
 //! Names are in lower-case hexadecimal; kinds and bytes are byte strings of length 1. Each file is
 //! the payload of a COSE_Sign1.
 
-use std::collections::BTreeMap;
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
 
 use hcert::{
     cose::{CoseError, Sign1},

@@ -1,7 +1,7 @@
 //! Other people's lists in one form, searched where they lie: part `revocation-hashes`.
 
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 use core::ops::{Deref, Range};
-use std::collections::BTreeMap;
 
 use hcert::{kid::Kid, time::Timestamp};
 

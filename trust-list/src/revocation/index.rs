@@ -1,5 +1,7 @@
 //! Which slices there are, and which certificates they speak for: part `revocation-index`.
 
+use alloc::vec::Vec;
+
 use hcert::{kid::Kid, time::Timestamp};
 
 use super::{

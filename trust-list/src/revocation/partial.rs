@@ -5,6 +5,7 @@
 //! int16 version (1) | f32 p | i32 n | u8 size | n x size bytes          big endian
 //! ```
 
+use alloc::{vec, vec::Vec};
 use core::ops::Deref;
 
 use super::{bloom::FilterError, hashes::contains_sorted};
@@ -90,7 +91,10 @@ pub fn partial_size(least: u8, mode: Mode, n: u32, p: f64) -> u8 {
         Mode::Coordinate => 2,
     };
     let size = f64::from(bits / 8 + bits % 8) - f64::from(offset) + p;
-    (size.ceil().clamp(0.0, 255.0) as u8).max(least)
+    // Rounded up; `f64::ceil` needs std.
+    let down = size.clamp(0.0, 255.0) as u8;
+    let up = down.saturating_add(u8::from(f64::from(down) < size));
+    up.max(least)
 }
 
 /// Makes a filter. `None` if a hash is shorter than `size`, or there are too many.

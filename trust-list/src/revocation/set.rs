@@ -1,7 +1,8 @@
 //! The one question: is this certificate revoked?
 
+use alloc::{boxed::Box, collections::BTreeMap, vec, vec::Vec};
 use core::ops::Deref;
-use std::{collections::HashMap, sync::OnceLock};
+use once_cell::race::OnceBox;
 
 use hcert::{kid::Kid, time::Timestamp};
 use sha2::{Digest, Sha256};
@@ -63,11 +64,11 @@ pub enum Why {
     Damaged,
 }
 
-/// A slice that is opened when it is first asked.
+/// A slice that is opened when it is first asked; by two threads at once, perhaps twice.
 #[derive(Debug, Clone)]
 struct Lazy<P> {
     part: P,
-    opened: OnceLock<Option<Slice<P>>>,
+    opened: OnceBox<Option<Slice<P>>>,
 }
 
 /// Everything about revocation that is in hand.
@@ -77,11 +78,11 @@ struct Lazy<P> {
 #[derive(Debug, Clone)]
 pub struct Revocations<P> {
     indexes: Vec<Index>,
-    slices: HashMap<[u8; 32], Lazy<P>>,
+    slices: BTreeMap<[u8; 32], Lazy<P>>,
     lists: Vec<HashLists<P>>,
     filters: Vec<Filters<P>>,
     /// Where to look for a kid: those of the kid itself, and those of none.
-    places: HashMap<Option<Kid>, Vec<Place>>,
+    places: BTreeMap<Option<Kid>, Vec<Place>>,
     /// Lists and filters, in the order they were added.
     all: Vec<Place>,
     unreadable: bool,
@@ -98,10 +99,10 @@ impl<P> Default for Revocations<P> {
     fn default() -> Self {
         Revocations {
             indexes: Vec::new(),
-            slices: HashMap::new(),
+            slices: BTreeMap::new(),
             lists: Vec::new(),
             filters: Vec::new(),
-            places: HashMap::new(),
+            places: BTreeMap::new(),
             all: Vec::new(),
             unreadable: false,
         }
@@ -122,7 +123,7 @@ impl<P: Deref<Target = [u8]> + Clone> Revocations<P> {
     /// Adds a slice under the SHA-256 that it should have. Costs nothing: digest and header are
     /// checked when it is first asked.
     pub fn add_slice(&mut self, digest: [u8; 32], part: P) {
-        let opened = OnceLock::new();
+        let opened = OnceBox::new();
         self.slices.insert(digest, Lazy { part, opened });
     }
 
@@ -305,8 +306,8 @@ impl<P: Deref<Target = [u8]> + Clone> Lazy<P> {
     fn open(&self, digest: &[u8; 32]) -> Option<&Slice<P>> {
         let open = || {
             let found: [u8; 32] = Sha256::digest(&*self.part).into();
-            let slice = (found == *digest).then(|| Slice::open(self.part.clone()));
-            slice?.ok()
+            let slice = (found == *digest).then(|| Slice::open(self.part.clone()).ok());
+            Box::new(slice.flatten())
         };
         self.opened.get_or_init(open).as_ref()
     }

@@ -1,5 +1,7 @@
 //! What a rule asks for, in words.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 

@@ -1,5 +1,11 @@
 //! What rules may ask for besides the payload.
 
+use alloc::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
 use serde_json::Value;
 use time::OffsetDateTime;
 

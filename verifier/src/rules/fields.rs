@@ -1,5 +1,7 @@
 //! Reading the fields of a rule, with errors that name them.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use serde_json::{Map, Value};
 
 use super::certlogic::DateTime;

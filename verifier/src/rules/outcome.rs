@@ -1,5 +1,7 @@
 //! What became of a rule.
 
+use alloc::string::String;
+
 use serde::Serialize;
 
 use super::certlogic::{EvaluationError, ParseError};

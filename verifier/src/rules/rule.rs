@@ -1,5 +1,7 @@
 //! One business rule.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use serde_json::Value;
 use time::OffsetDateTime;
 

@@ -1,6 +1,6 @@
 //! Sets of rules: reading them, choosing those that apply, evaluating them.
 
-use std::collections::HashMap;
+use alloc::{borrow::ToOwned, collections::BTreeMap, string::String, vec::Vec};
 
 use serde_json::Value;
 
@@ -140,7 +140,7 @@ impl RuleSet {
         let clock = external.validation_clock;
         let in_force = |rule: &Rule| rule.valid_from() <= clock && clock <= rule.valid_to();
         let mut chosen: Vec<&Rule> = Vec::new();
-        let mut places = HashMap::new();
+        let mut places = BTreeMap::new();
         for rule in self.rules.iter().filter(|rule| in_force(rule)) {
             let key = (rule.country(), rule.region(), rule.identifier());
             let place = *places.entry(key).or_insert(chosen.len());
@@ -161,7 +161,7 @@ fn values(value: &Value) -> Option<&[Value]> {
         Value::Object(object) => match object.get("rules") {
             Some(Value::Array(rules)) => Some(rules),
             Some(_) => None,
-            None => Some(std::slice::from_ref(value)),
+            None => Some(core::slice::from_ref(value)),
         },
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! The value sets that rules look codes up in.
 
+use alloc::{string::String, vec, vec::Vec};
+
 use serde_json::{Map, Value};
 
 /// Named lists of codes, as rules see them under `external.valueSets`.

@@ -1,7 +1,6 @@
 //! Versions of rules, schemas and engines.
 
-use std::fmt;
-use std::str::FromStr;
+use core::{fmt, str::FromStr};
 
 /// A version of the form `major.minor.patch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

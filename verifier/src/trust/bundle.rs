@@ -1,5 +1,10 @@
 //! What a verifier takes from a trust bundle.
 
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
 use trust_list::{
     bundle::{Bundle, Validity},
     environment::Environment,

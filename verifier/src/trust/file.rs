@@ -1,5 +1,7 @@
 //! Files of trusted keys, read by [`trust_list::import`].
 
+use alloc::{format, string::String};
+
 use hcert::x509::Certificate;
 use trust_list::{
     import::{self, Listed, Material, Role},

@@ -1,6 +1,7 @@
 //! A key that may sign certificates.
 
-use std::sync::OnceLock;
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
+use once_cell::race::OnceBox;
 
 use hcert::{
     keys::{KeyError, PublicKey},
@@ -20,7 +21,7 @@ pub struct TrustedKey {
     country: Option<String>,
     withdrawal: Option<Withdrawal>,
     pub(super) chain: Result<(), ChainError>,
-    key: OnceLock<Result<PublicKey, KeyError>>,
+    key: OnceBox<Result<PublicKey, KeyError>>,
 }
 
 #[derive(Debug)]
@@ -30,7 +31,7 @@ enum Material {
     /// verifier meets a few.
     Listed {
         der: Vec<u8>,
-        parsed: OnceLock<Option<Box<Certificate>>>,
+        parsed: OnceBox<Option<Certificate>>,
     },
     /// A DER SubjectPublicKeyInfo.
     Spki(Vec<u8>),
@@ -44,7 +45,7 @@ impl TrustedKey {
             material: Material::Certificate(Box::new(certificate)),
             withdrawal: None,
             chain: Ok(()),
-            key: OnceLock::new(),
+            key: OnceBox::new(),
         }
     }
 
@@ -55,7 +56,7 @@ impl TrustedKey {
             material: Material::Spki(spki),
             withdrawal: None,
             chain: Ok(()),
-            key: OnceLock::new(),
+            key: OnceBox::new(),
         }
     }
 
@@ -67,13 +68,40 @@ impl TrustedKey {
             material: match &key.material {
                 key_list::Material::Certificate(der) => Material::Listed {
                     der: der.clone(),
-                    parsed: OnceLock::new(),
+                    parsed: OnceBox::new(),
                 },
                 key_list::Material::Spki(spki) => Material::Spki(spki.clone()),
             },
             withdrawal: key.withdrawal.clone(),
             chain: Ok(()),
-            key: OnceLock::new(),
+            key: OnceBox::new(),
+        }
+    }
+
+    /// As one verification uses it. Where memory is short, what was prepared of it goes with the verdict: kept,
+    /// it would fill the memory for whoever shows a code in the name of each key of a list.
+    pub(crate) fn in_use(key: &Arc<TrustedKey>) -> Arc<TrustedKey> {
+        match cfg!(target_os = "none") {
+            true => Arc::new(key.unprepared()),
+            false => Arc::clone(key),
+        }
+    }
+
+    fn unprepared(&self) -> TrustedKey {
+        TrustedKey {
+            material: match &self.material {
+                Material::Listed { der, .. } => Material::Listed {
+                    der: der.clone(),
+                    parsed: OnceBox::new(),
+                },
+                Material::Certificate(certificate) => Material::Certificate(certificate.clone()),
+                Material::Spki(spki) => Material::Spki(spki.clone()),
+            },
+            kid: self.kid.clone(),
+            country: self.country.clone(),
+            withdrawal: self.withdrawal.clone(),
+            chain: self.chain.clone(),
+            key: OnceBox::new(),
         }
     }
 
@@ -87,8 +115,8 @@ impl TrustedKey {
         match &self.material {
             Material::Certificate(certificate) => Some(certificate),
             Material::Listed { der, parsed } => parsed
-                .get_or_init(|| Certificate::from_der(der).ok().map(Box::new))
-                .as_deref(),
+                .get_or_init(|| Box::new(Certificate::from_der(der).ok()))
+                .as_ref(),
             Material::Spki(_) => None,
         }
     }
@@ -111,11 +139,13 @@ impl TrustedKey {
     /// The key, prepared on first use: a list of a thousand keys opens without preparing them.
     pub fn key(&self) -> Result<&PublicKey, &KeyError> {
         self.key
-            .get_or_init(|| match &self.material {
-                Material::Spki(spki) => PublicKey::from_spki(spki),
-                _ => self
-                    .certificate()
-                    .map_or(Err(KeyError::Encoding), Certificate::public_key),
+            .get_or_init(|| {
+                Box::new(match &self.material {
+                    Material::Spki(spki) => PublicKey::from_spki(spki),
+                    _ => self
+                        .certificate()
+                        .map_or(Err(KeyError::Encoding), Certificate::public_key),
+                })
             })
             .as_ref()
     }

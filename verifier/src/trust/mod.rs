@@ -8,7 +8,7 @@ mod bundle;
 mod file;
 mod key;
 
-use std::{collections::HashMap, sync::Arc};
+use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 
 use hcert::{
     kid::Kid,
@@ -20,14 +20,14 @@ pub use bundle::BundleInfo;
 pub use key::TrustedKey;
 pub use trust_list::import::{FileError, Refused};
 use trust_list::{
-    bundle::PartBytes,
+    bundle::{Bundle, PartBytes},
     revocation::{Batch, HashListBuilder, ListKey, Revocations},
 };
 
 /// The keys and revocation lists that a verifier trusts.
 #[derive(Debug, Default)]
 pub struct Trust {
-    by_kid: HashMap<Kid, Vec<Arc<TrustedKey>>>,
+    by_kid: BTreeMap<Kid, Vec<Arc<TrustedKey>>>,
     nameless: Vec<Arc<TrustedKey>>,
     revocations: Revocations<PartBytes>,
     refused: Vec<Refused>,
@@ -35,6 +35,14 @@ pub struct Trust {
 }
 
 impl Trust {
+    /// Of a bundle alone, as a device has it: without the code that reads other files and checks the chains
+    /// of certificates, which those who made the bundle have done.
+    pub fn of_bundle(bundle: &Bundle) -> Trust {
+        let mut builder = TrustBuilder::new();
+        builder.add_bundle(bundle);
+        builder.sort()
+    }
+
     /// The bundle it rests on, if it rests on one.
     pub fn bundle(&self) -> Option<&BundleInfo> {
         self.bundle.as_ref()
@@ -99,15 +107,23 @@ impl TrustBuilder {
                 self.refuse("revocation batches", error);
             }
         }
+        if !self.authorities.is_empty() {
+            for key in &mut self.keys {
+                key.chain = chain_of(key, &self.authorities);
+            }
+        }
+        self.sort()
+    }
+
+    /// By kid.
+    fn sort(self) -> Trust {
         let mut trust = Trust {
             revocations: self.revocations,
+            refused: self.refused,
             bundle: self.bundle,
             ..Trust::default()
         };
-        for mut key in self.keys {
-            if !self.authorities.is_empty() {
-                key.chain = chain_of(&key, &self.authorities);
-            }
+        for key in self.keys {
             let kid = key.kid().cloned();
             let key = Arc::new(key);
             match kid {
@@ -115,7 +131,6 @@ impl TrustBuilder {
                 None => trust.nameless.push(key),
             }
         }
-        trust.refused.append(&mut self.refused);
         trust
     }
 }

@@ -1,5 +1,7 @@
 //! English.
 
+use alloc::{format, string::String};
+
 use hcert::x509::EventKind;
 
 use crate::{Colour, Doubt, Reason, Revocation};

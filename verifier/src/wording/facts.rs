@@ -1,5 +1,10 @@
 //! Dates, doses and the names of a payload's fields.
 
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
 use hcert::{date::PartialDate, time::Timestamp};
 
 use super::{Language, Wording};

@@ -7,6 +7,8 @@ mod en;
 mod facts;
 mod vi;
 
+use alloc::string::String;
+
 use crate::{Colour, Doubt, Failure, Reason, Revocation};
 
 /// A language of the messages.

@@ -1,5 +1,10 @@
 //! Tiếng Việt.
 
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
 use hcert::{
     base45::Base45Error,
     cbor::CborError,

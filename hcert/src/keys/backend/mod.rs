@@ -4,6 +4,8 @@
 //! `native` takes ES256 and PS256 from AWS-LC, four times as fast. Both pass the same Wycheproof
 //! files, and no caller can tell them apart but by the clock.
 
+use alloc::{boxed::Box, vec, vec::Vec};
+
 #[cfg(not(any(target_arch = "wasm32", target_os = "none", hcert_pure)))]
 pub mod native;
 pub mod pure;

@@ -1,5 +1,7 @@
 //! AWS-LC for ES256 and PS256, dalek for EdDSA (its strict check is what we want, and it is fast).
 
+use alloc::boxed::Box;
+
 use aws_lc_rs::{
     rsa::PublicKeyComponents,
     signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PSS_2048_8192_SHA256},

@@ -1,5 +1,7 @@
 //! RustCrypto and dalek: no C, any target.
 
+use alloc::boxed::Box;
+
 use p256::ecdsa::signature::Verifier as _;
 use rsa::pss;
 use sha2::Sha256;

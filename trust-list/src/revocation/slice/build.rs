@@ -6,6 +6,7 @@
 
 mod solve;
 
+use alloc::vec::Vec;
 use core::ops::Deref;
 
 use hcert::{kid::Kid, time::Timestamp};

@@ -1,6 +1,8 @@
 //! The bytes of a slice, as `specs/revocation.md` describes them.
 
-use std::ops::Range;
+#[cfg(feature = "build")]
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use hcert::{kid::Kid, time::Timestamp};
 

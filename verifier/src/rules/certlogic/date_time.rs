@@ -1,6 +1,6 @@
 //! Dates and date-times as CertLogic reads and offsets them.
 
-use std::fmt;
+use core::fmt;
 
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 

@@ -1,5 +1,12 @@
 //! Evaluation of a parsed expression.
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
 use serde_json::{Map, Number, Value};
 
 use super::date_time::DateTime;
@@ -63,7 +70,7 @@ pub(super) struct Evaluator {
     left: u64,
 }
 
-type Result<T> = std::result::Result<T, EvaluationError>;
+type Result<T> = core::result::Result<T, EvaluationError>;
 
 impl Evaluator {
     pub(super) fn new(work: u64) -> Self {

@@ -1,5 +1,7 @@
 //! The parsed form of an expression.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use serde_json::Value;
 
 use super::date_time::Unit;

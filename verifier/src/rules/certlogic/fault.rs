@@ -1,5 +1,7 @@
 //! What can be wrong with the form of an expression, and where.
 
+use alloc::string::String;
+
 use serde_json::Value;
 
 use super::MAX_DEPTH;

@@ -1,6 +1,6 @@
 //! The values that an evaluation works on.
 
-use std::rc::Rc;
+use alloc::{rc::Rc, string::String, vec::Vec};
 
 use serde_json::{Map, Number, Value};
 
@@ -203,5 +203,6 @@ pub(super) fn integer(number: &Number) -> Option<i64> {
     }
     let value = number.as_f64()?;
     // Within 2^53 a whole double is exactly one integer, so the conversion loses nothing.
-    (number.is_f64() && value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+    let whole = value as i64;
+    (number.is_f64() && value.abs() <= EXACT && whole as f64 == value).then_some(whole)
 }

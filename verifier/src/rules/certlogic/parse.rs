@@ -1,6 +1,12 @@
 //! From JSON to the tree, noting every fault on the way.
 
-use std::fmt::Write as _;
+use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::Write as _;
 
 use serde_json::Value;
 

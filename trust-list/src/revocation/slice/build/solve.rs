@@ -1,6 +1,6 @@
 //! The two systems of equations, solved by the `clubcard` crate, and their bytes.
 
-use std::rc::Rc;
+use alloc::{rc::Rc, vec, vec::Vec};
 
 use clubcard::{
     AsQuery, Clubcard, Equation, Filterable, Queryable,
