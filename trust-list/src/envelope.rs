@@ -23,7 +23,7 @@ use alloc::{
 };
 
 use hcert::keys::{SignError, Signer};
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Encode, data::Tagged};
 
 use crate::{
     digest::Digest,
@@ -114,8 +114,11 @@ pub struct Envelope {
     message: Message,
 }
 
+/// As it is sent: tag 98 is COSE_Sign (RFC 9052 section 2).
+type Sent<M> = Tagged<98, M>;
+
 #[derive(Debug, Clone, Encode, Decode)]
-#[cbor(array, tag(98))]
+#[cbor(array)]
 struct Message {
     #[cbor(n(0), with = "minicbor::bytes")]
     protected: Vec<u8>,
@@ -235,7 +238,8 @@ impl Envelope {
             what,
             why: error.to_string(),
         };
-        let message: Message = wire::read("envelope", bytes).map_err(unreadable)?;
+        let message: Sent<Message> = wire::read("envelope", bytes).map_err(unreadable)?;
+        let message = message.into_value();
         if message.signatures.len() > limits.signatures {
             return Err(EnvelopeError::TooLarge {
                 what,
@@ -287,7 +291,7 @@ impl Envelope {
 
     /// The tagged message.
     pub fn to_bytes(&self) -> Vec<u8> {
-        wire::write(&self.message)
+        wire::write(&Sent::new(&self.message))
     }
 
     /// The payload, once a threshold of the role's keys has signed it.
