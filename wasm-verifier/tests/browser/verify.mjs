@@ -40,6 +40,57 @@ async function keepsNothing(gate, what) {
     assert.equal(left, '', 'the document keeps who was scanned');
 }
 
+/// In the page, before anything else: notes what the device is asked for.
+function listen() {
+    const heard = globalThis.heard = { buzzes: [], tones: [], loudest: [], ended: 0, lights: [], locks: [], awake: 0, broken: false };
+    Object.defineProperty(Navigator.prototype, 'vibrate', { value: pattern => heard.buzzes.push(pattern) });
+    const request = WakeLock.prototype.request;
+    WakeLock.prototype.request = async function (kind) {
+        const lock = await request.call(this, kind);
+        heard.locks.push(lock);
+        heard.awake += 1;
+        lock.addEventListener('release', () => { heard.awake -= 1; });
+        return lock;
+    };
+    const create = BaseAudioContext.prototype.createOscillator;
+    BaseAudioContext.prototype.createOscillator = function () {
+        const tone = create.call(this);
+        const start = tone.start;
+        tone.start = function (at) {
+            heard.tones.push(tone.frequency.value);
+            return start.call(this, at);
+        };
+        tone.addEventListener('ended', () => { heard.ended += 1; });
+        return tone;
+    };
+    const connect = AudioNode.prototype.connect;
+    AudioNode.prototype.connect = function (to, ...rest) {
+        if (to === this.context.destination) {
+            const ear = this.context.createAnalyser();
+            ear.fftSize = 4096;
+            ear.smoothingTimeConstant = 0;
+            connect.call(this, ear);
+            const bins = new Uint8Array(ear.frequencyBinCount);
+            const listening = setInterval(() => {
+                ear.getByteFrequencyData(bins);
+                const loudest = Math.max(...bins);
+                if (loudest > 100) heard.loudest.push(Math.round(bins.indexOf(loudest) * this.context.sampleRate / ear.fftSize));
+            }, 20);
+            setTimeout(() => clearInterval(listening), 2000);
+        }
+        return connect.call(this, to, ...rest);
+    };
+    const can = MediaStreamTrack.prototype.getCapabilities;
+    MediaStreamTrack.prototype.getCapabilities = function () { return { ...can?.call(this), torch: true }; };
+    const apply = MediaStreamTrack.prototype.applyConstraints;
+    MediaStreamTrack.prototype.applyConstraints = async function (wanted) {
+        const light = wanted?.advanced?.[0]?.torch;
+        if (light === undefined) return apply.call(this, wanted);
+        if (heard.broken) throw new OverconstrainedError('torch');
+        heard.lights.push(light);
+    };
+}
+
 const tests = {
     /// A printed code that moves, tilts and is out of focus at first turns green; the page goes back by itself.
     async camera() {
@@ -347,6 +398,56 @@ const tests = {
     },
 
     /// Settings: English, initials, large text, kiosk.
+    /// Light, sound, vibration and a screen that stays on. The browser's own sound and wake lock, listened to; light and
+    /// vibration stand in for a device that has them.
+    async device() {
+        const door = await place();
+        const gate = await Gate.open(door.url, { camera: films.table, set: NO_RETURN, init: listen });
+        // A phone asks nobody; without a screen of its own the browser would say no.
+        const client = await gate.context.newCDPSession(gate.page);
+        await client.send('Browser.grantPermissions', { origin: gate.origin, permissions: ['wakeLockScreen', 'videoCapture'] });
+        await (await gate.go()).ready();
+        const heard = () => gate.page.evaluate(() => globalThis.heard);
+        // Nothing sounds before a touch or a key.
+        assert.deepEqual((await heard()).tones, []);
+        assert.equal((await heard()).awake, 1, 'the screen is kept on');
+        for (const [code, colour, buzz, pitches] of [
+            [texts.good, 'green', [80], [1320]], [texts.forged, 'red', [600], [220]], [texts.unlisted, 'amber', [120, 100, 120], [660, 660]],
+        ]) {
+            await gate.page.evaluate(() => Object.assign(globalThis.heard, { buzzes: [], tones: [], loudest: [] }));
+            assert.equal((await gate.typed(code)).colour, colour);
+            // What came out of the loudspeaker, not what was meant to.
+            await gate.page.waitForFunction(count => globalThis.heard.ended >= count, pitches.length);
+            const { buzzes, tones, loudest } = await heard();
+            assert.deepEqual(buzzes, [buzz]);
+            assert.deepEqual(tones, pitches);
+            assert.ok(loudest.some(pitch => Math.abs(pitch - pitches[0]) < 40), `${colour}: heard ${loudest}`);
+        }
+        await gate.page.click('#set');
+        await gate.page.uncheck('#set-sound');
+        await gate.page.uncheck('#set-vibrate');
+        await gate.page.click('#set-close');
+        await gate.page.evaluate(() => Object.assign(globalThis.heard, { buzzes: [], tones: [] }));
+        await gate.typed(texts.good);
+        assert.deepEqual([(await heard()).buzzes, (await heard()).tones], [[], []]);
+        // Light: on, off, and off again in words when the camera does not obey.
+        await gate.page.click('#torch');
+        assert.equal(await gate.page.getAttribute('#torch', 'aria-pressed'), 'true');
+        await gate.look('torch', ['320']);
+        await gate.page.click('#torch');
+        assert.equal(await gate.page.getAttribute('#torch', 'aria-pressed'), 'false');
+        assert.deepEqual((await heard()).lights, [true, false]);
+        await gate.page.evaluate(() => { globalThis.heard.broken = true; });
+        await gate.page.click('#torch');
+        assert.equal(await gate.page.getAttribute('#torch', 'aria-pressed'), 'false');
+        // A lock that the system took is asked for again when the page comes back.
+        await gate.page.evaluate(() => globalThis.heard.locks.at(-1).release());
+        await gate.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+        await gate.page.waitForFunction(() => globalThis.heard.awake === 1 && globalThis.heard.locks.length > 1);
+        await gate.close();
+        await door.stop();
+    },
+
     async settings() {
         const door = await place();
         const gate = await Gate.open(door.url, { camera: films.table, set: NO_RETURN });
