@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything, from nothing.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::Command, time::Instant};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
@@ -13,7 +13,8 @@ use crate::{
 /// Arguments of `cargo xtask test`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Args {
-    /// Run only these steps: format, lint, tests, vectors, wasm, interop, licences.
+    /// Run only these steps: format, lint, pages, tests, vectors, wasm, interop, licences. `tests` and `wasm` look at
+    /// what `pages` built last.
     steps: Vec<String>,
 }
 
@@ -26,6 +27,7 @@ const FEATURES: [&str; 2] = ["--features", "issuer/oidc"];
 const STEPS: &[Step] = &[
     ("format", format),
     ("lint", lint),
+    ("pages", pages),
     ("tests", tests),
     ("vectors", vectors),
     ("wasm", wasm),
@@ -40,7 +42,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         .find(|step| !STEPS.iter().any(|(name, _)| name == step))
     {
         bail!(
-            "no step {unknown}; there are: format, lint, tests, vectors, wasm, interop, licences"
+            "no step {unknown}; there are: format, lint, pages, tests, vectors, wasm, interop, licences"
         );
     }
     setup::programs(&[setup::BUILD, setup::TEST])?;
@@ -52,12 +54,16 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
         "armv7-unknown-linux-gnueabihf",
         "thumbv7em-none-eabihf",
     ])?;
+    let mut took = Vec::new();
     for (name, step) in STEPS {
         if args.steps.is_empty() || args.steps.iter().any(|wanted| wanted == name) {
             headline(name);
+            let begun = Instant::now();
             step()?;
+            took.push(format!("{name} {} s", begun.elapsed().as_secs()));
         }
     }
+    println!("took: {}", took.join(", "));
     Ok(())
 }
 
@@ -72,21 +78,39 @@ fn format() -> anyhow::Result<()> {
     )
 }
 
+/// Clippy's compiler builds what the tests run: `cargo clippy` beside `cargo test` would look at six hundred
+/// libraries twice.
 fn lint() -> anyhow::Result<()> {
     run::run(
-        cargo()
-            .args(["clippy", "--workspace", "--all-targets", "--locked"])
-            .args(FEATURES)
-            .args(["--", "-D", "warnings"]),
+        linted()
+            .args(["--workspace", "--all-targets", "--no-run", "--locked"])
+            .args(FEATURES),
     )
+}
+
+/// `cargo test` that compiles the workspace's own packages as `cargo clippy -- -D warnings` does, and to the end. What
+/// the tests themselves build (for ARM, say) is not built so: it is no variable of the environment.
+fn linted() -> Command {
+    let mut cargo = cargo();
+    cargo
+        .env(
+            "CLIPPY_ARGS",
+            "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
+        )
+        .args([
+            "test",
+            "--config",
+            "build.rustc-workspace-wrapper='clippy-driver'",
+        ]);
+    cargo
 }
 
 /// The programs, as they are built for their own tests: chosen otherwise, packages are built anew with the
 /// features that they alone need.
 fn programs() -> anyhow::Result<PathBuf> {
     run::run(
-        cargo()
-            .args(["test", "--workspace", "--no-run", "--locked"])
+        linted()
+            .args(["--workspace", "--no-run", "--locked"])
             .args(FEATURES),
     )?;
     Ok(run::built(true))
@@ -99,18 +123,16 @@ fn pages() -> anyhow::Result<()> {
 
 fn tests() -> anyhow::Result<()> {
     setup::tool("cbindgen", "0.29.4", &[])?;
-    // The pages that the browser opens are those of these sources.
-    pages()?;
     // A database, HSM or browser that is not there would skip half of a service's tests.
     run::run(
-        cargo()
+        linted()
             .env("HCERT_NEED_POSTGRES", "1")
             .env("HCERT_NEED_SOFTHSM", "1")
             .env("HCERT_NEED_BROWSER", "1")
             .env("HCERT_NEED_ARM", "1")
             .env("HCERT_NEED_CBINDGEN", "1")
             .env("HCERT_PYTHON", "required")
-            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .args(["--workspace", "--locked", "--no-fail-fast"])
             .args(FEATURES),
     )
 }
@@ -144,7 +166,6 @@ fn wasm() -> anyhow::Result<()> {
 
 /// The module for browsers has the size and the verdicts that it should; in Node, as npm packs it.
 fn module() -> anyhow::Result<()> {
-    pages()?;
     let tests = root().join("wasm-verifier/tests/node");
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&tests)? {

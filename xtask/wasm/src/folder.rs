@@ -30,7 +30,7 @@ pub(crate) struct Summary {
 struct Measured {
     file: String,
     bytes: usize,
-    brotli: usize,
+    brotli: Vec<u8>,
     most_bytes: usize,
     sha256: String,
 }
@@ -47,6 +47,7 @@ impl Summary {
                 most_bytes,
                 sha256,
             } = module;
+            let brotli = brotli.len();
             shown += &format!(
                 "\n  {file}  {bytes} bytes, {brotli} with Brotli (at most {most_bytes})\n    sha256 {sha256}"
             );
@@ -58,11 +59,11 @@ impl Summary {
     pub(crate) fn check_size(&self) -> anyhow::Result<()> {
         for module in &self.modules {
             ensure!(
-                module.brotli <= module.most_bytes,
+                module.brotli.len() <= module.most_bytes,
                 "{} has {} bytes with Brotli, at most {} are allowed: look for what came in with \
                  `cargo tree --target wasm32-unknown-unknown -p PACKAGE`",
                 module.file,
-                module.brotli,
+                module.brotli.len(),
                 module.most_bytes
             );
         }
@@ -89,14 +90,8 @@ pub(crate) fn assemble(
     }
     let mut files = BTreeMap::new();
     gather(&source.join("web"), "", &mut files)?;
-    let mut modules = Vec::new();
-    for (module, folder) in [
-        (&build::VERIFIER, "module/"),
-        (&build::PICTURES, "module/"),
-        (&build::DOCUMENTS, "documents/"),
-    ] {
+    for (module, folder) in MODULES {
         gather(&module.glue(target), folder, &mut files)?;
-        modules.push(measured(module, folder, &files)?);
     }
     for name in names(&source.join("js"))? {
         if name.ends_with(".js") || name.ends_with(".d.ts") {
@@ -111,6 +106,10 @@ pub(crate) fn assemble(
         .filter(|(name, _)| is_listed(name))
         .map(|(name, bytes)| (name.clone(), sha256(bytes)))
         .collect::<BTreeMap<_, _>>();
+    let modules = MODULES
+        .iter()
+        .map(|(module, folder)| measured(module, folder, &files))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let verifier = modules.first().context("no module")?;
     // A build is named by all that is in it: a page's change is a new version of the pages.
     let whole = sha256(serde_json::to_string(&list)?.as_bytes());
@@ -125,8 +124,20 @@ pub(crate) fn assemble(
     files.insert("files.js".into(), worker.into_bytes());
     for (name, bytes) in &files {
         write(&out.join(name), bytes)?;
-        if compressed && is_compressed(name) && bytes.len() >= SMALL {
+    }
+    if compressed {
+        let left = files
+            .iter()
+            .filter(|(name, bytes)| is_compressed(name) && bytes.len() >= SMALL)
+            .filter(|(name, _)| !name.ends_with(".wasm"));
+        for (name, bytes) in left {
             write(&out.join(format!("{name}.br")), &brotli(bytes)?)?;
+        }
+        for (module, (_, folder)) in modules.iter().zip(MODULES) {
+            write(
+                &out.join(format!("{folder}{}.br", module.file)),
+                &module.brotli,
+            )?;
         }
     }
     Ok(Summary {
@@ -134,6 +145,13 @@ pub(crate) fn assemble(
         modules,
     })
 }
+
+/// With the folders in which they are served.
+const MODULES: [(&Module, &str); 3] = [
+    (&build::VERIFIER, "module/"),
+    (&build::PICTURES, "module/"),
+    (&build::DOCUMENTS, "documents/"),
+];
 
 fn measured(
     module: &Module,
@@ -146,7 +164,7 @@ fn measured(
         .with_context(|| format!("{file} was not built"))?;
     Ok(Measured {
         bytes: bytes.len(),
-        brotli: brotli(bytes)?.len(),
+        brotli: brotli(bytes)?,
         most_bytes: module.most_bytes,
         sha256: sha256(bytes),
         file,
