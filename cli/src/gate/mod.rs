@@ -76,7 +76,8 @@ fn options(
         .iter()
         .map(|one| Source::Serial(one.path.clone(), one.settings));
     let keyboards = args.keyboard.iter().cloned().map(Source::Keyboard);
-    let mut readers: Vec<Source> = serial.chain(keyboards).collect();
+    let cameras = args.camera.iter().cloned().map(Source::Camera);
+    let mut readers: Vec<Source> = serial.chain(keyboards).chain(cameras).collect();
     if args.stdin || readers.is_empty() {
         readers.push(Source::Standard);
     }

@@ -44,26 +44,49 @@ impl FromStr for Pin {
 }
 
 impl Pin {
-    /// Goes high for its while. The line is asked for once and kept, so that it is low in between.
+    /// Asks for the line, if it is not held yet, and puts it low. Chips keep what they were told last: a
+    /// gate that was killed while the line was high finds it so when it comes back.
+    pub(super) fn hold(&self, held: &mut Option<Request>) -> io::Result<()> {
+        if held.is_none() {
+            let request = Request::builder()
+                .on_chip(&self.chip)
+                .with_consumer("hcert gate")
+                .with_line(self.line)
+                .as_output(Value::Inactive)
+                .request()
+                .map_err(|error| self.shown(&error))?;
+            *held = Some(request);
+        }
+        Ok(())
+    }
+
+    /// Goes high for its while. A chip that was unplugged and plugged in again is asked anew.
     pub(super) fn pulse(&self, held: &mut Option<Request>) -> io::Result<()> {
-        let shown = |error| io::Error::other(format!("{}: {error}", self.chip.display()));
-        let request = match held {
-            Some(request) => request,
-            None => {
-                let request = Request::builder()
-                    .on_chip(&self.chip)
-                    .with_consumer("hcert gate")
-                    .with_line(self.line)
-                    .as_output(Value::Inactive)
-                    .request()
-                    .map_err(shown)?;
-                held.insert(request)
-            }
-        };
-        let set = |request: &Request, value| request.set_value(self.line, value);
-        set(request, Value::Active).map_err(shown)?;
+        if held.is_some() && self.set(held, Value::Active).is_err() {
+            *held = None;
+        }
+        if held.is_none() {
+            self.hold(held)?;
+            self.set(held, Value::Active)?;
+        }
         thread::sleep(self.length);
-        set(request, Value::Inactive).map(|_| ()).map_err(shown)
+        self.set(held, Value::Inactive)
+    }
+
+    /// A line that can't be set is asked for anew the next time, which puts it low.
+    fn set(&self, held: &mut Option<Request>, value: Value) -> io::Result<()> {
+        let Some(request) = held else {
+            return Ok(());
+        };
+        if let Err(error) = request.set_value(self.line, value) {
+            *held = None;
+            return Err(self.shown(&error));
+        }
+        Ok(())
+    }
+
+    fn shown(&self, error: &gpiocdev::Error) -> io::Error {
+        io::Error::other(format!("{}: {error}", self.chip.display()))
     }
 }
 
@@ -84,6 +107,7 @@ mod tests {
         let absent: Pin = "/dev/no-such-chip:1"
             .parse()
             .unwrap_or_else(|error| panic!("{error}"));
+        assert!(absent.hold(&mut none).is_err() && none.is_none());
         assert!(absent.pulse(&mut none).is_err() && none.is_none());
     }
 }
