@@ -119,11 +119,11 @@ export kernel accel parts=${parts:-}
 
 failed=0
 echo "# devices"
-timeout -k 1 1800 bash -c "machine devices" | tr -d '\r' | tee devices.txt
+timeout -k 1 1800 bash -c "machine devices" | sed -u 's,\r,,' | tee devices.txt
 grep -q '^end 0$' devices.txt || failed=1
 
 echo "# booted with a clock that is a year behind"
-timeout -k 1 300 bash -c "machine year-behind -rtc base=$(date -u -d '366 days ago' +%Y-%m-%dT%H:%M:%S)" | tr -d '\r' | tee year.txt
+timeout -k 1 300 bash -c "machine year-behind -rtc base=$(date -u -d '366 days ago' +%Y-%m-%dT%H:%M:%S)" | sed -u 's,\r,,' | tee year.txt
 grep -q '^end 0$' year.txt || failed=1
 
 # The machine is killed like a lamp that goes out: what its kernel had not written is lost.
