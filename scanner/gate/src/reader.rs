@@ -153,6 +153,7 @@ pub fn start(
                 events,
                 stop,
                 told: None,
+                refused: false,
             };
             reader.run(&source);
         })
@@ -163,6 +164,8 @@ struct Reader {
     events: SyncSender<Event>,
     stop: Arc<AtomicBool>,
     told: Option<Absent>,
+    /// The last try was refused.
+    refused: bool,
 }
 
 impl Reader {
@@ -180,7 +183,7 @@ impl Reader {
         while !self.stopped() {
             let why = match source.open() {
                 Ok(mut open) => {
-                    self.told = None;
+                    (self.told, self.refused) = (None, false);
                     let reader = self.number;
                     if !self.tell(Event::Plugged { reader }) {
                         return;
@@ -202,7 +205,11 @@ impl Reader {
                 });
                 return;
             }
-            if self.told.as_ref() != Some(&why) {
+            // A device that was just plugged in is opened to its group a moment later.
+            let refused = matches!(why, Absent::NotAllowed(_));
+            let at_first = refused && !self.refused;
+            self.refused = refused;
+            if self.told.as_ref() != Some(&why) && !at_first {
                 self.told = Some(why.clone());
                 let reader = self.number;
                 if !self.tell(Event::Unplugged { reader, why }) {

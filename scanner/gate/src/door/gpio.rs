@@ -44,19 +44,21 @@ impl FromStr for Pin {
 }
 
 impl Pin {
-    /// Asks for the line, if it is not held yet, and puts it low. Chips keep what they were told last: a
-    /// gate that was killed while the line was high finds it so when it comes back.
+    /// Sees to it that the line is held and low. Chips keep what they were told last, so that a gate that was
+    /// killed while the line was high finds it so when it comes back; and a chip that was unplugged and
+    /// plugged in again is another one, which this notices.
     pub(super) fn hold(&self, held: &mut Option<Request>) -> io::Result<()> {
-        if held.is_none() {
-            let request = Request::builder()
-                .on_chip(&self.chip)
-                .with_consumer("hcert gate")
-                .with_line(self.line)
-                .as_output(Value::Inactive)
-                .request()
-                .map_err(|error| self.shown(&error))?;
-            *held = Some(request);
+        if held.is_some() && self.set(held, Value::Inactive).is_ok() {
+            return Ok(());
         }
+        let request = Request::builder()
+            .on_chip(&self.chip)
+            .with_consumer("hcert gate")
+            .with_line(self.line)
+            .as_output(Value::Inactive)
+            .request()
+            .map_err(|error| self.shown(&error))?;
+        *held = Some(request);
         Ok(())
     }
 

@@ -27,7 +27,7 @@ suite=${VERSION_CODENAME:?}
 if [ ! -e root.done ]; then
     echo "# building Debian $suite"
     rm -rf root && mmdebstrap --quiet --variant=minbase \
-        --include=systemd,systemd-sysv,udev,kmod,python3-minimal,v4l-utils,linux-image-amd64,initramfs-tools,libnss-systemd \
+        --include=systemd,systemd-sysv,udev,kmod,python3,v4l-utils,linux-image-amd64,initramfs-tools,libnss-systemd \
         "$suite" root >mmdebstrap.log 2>&1 || { tail -20 mmdebstrap.log; exit 1; }
     rm -rf root/usr/share/{doc,man,locale} root/var/cache/apt root/var/lib/apt/lists
     touch root.done
