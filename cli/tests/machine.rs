@@ -33,7 +33,10 @@ fn photographed(text: &str) -> Vec<u8> {
     let steps = 4 * 700;
     for row in 0..steps {
         for column in 0..steps {
-            let (u, v) = (f64::from(column) / f64::from(steps), f64::from(row) / f64::from(steps));
+            let (u, v) = (
+                f64::from(column) / f64::from(steps),
+                f64::from(row) / f64::from(steps),
+            );
             let mix = |pick: fn((f64, f64)) -> f64| {
                 let [a, b, c, d] = corners.map(pick);
                 (a * (1.0 - u) + b * u) * (1.0 - v) + (c * (1.0 - u) + d * u) * v
@@ -78,24 +81,36 @@ fn materials() {
         .good();
     let issue = "--payload payload.json --text";
     folder
-        .hcert(&format!("issue --cert pki/dsc.pem --key pki/dsc.key {issue} valid.txt"))
+        .hcert(&format!(
+            "issue --cert pki/dsc.pem --key pki/dsc.key {issue} valid.txt"
+        ))
         .good();
     // A forger has keys too, and calls himself the same.
-    folder.hcert("keys csca --country VN --name CSCA --out forger").good();
+    folder
+        .hcert("keys csca --country VN --name CSCA --out forger")
+        .good();
     folder
         .hcert("keys dsc --csca-cert forger/csca.pem --csca-key forger/csca.key --name DSC --out forger")
         .good();
     folder
-        .hcert(&format!("issue --cert forger/dsc.pem --key forger/dsc.key {issue} forged.txt"))
+        .hcert(&format!(
+            "issue --cert forger/dsc.pem --key forger/dsc.key {issue} forged.txt"
+        ))
         .good();
     let mut publication = Publication::of(&folder.read("pki/dsc.pem"));
     publication.environment = Environment::Production;
     fs::create_dir_all(&out).unwrap();
-    for name in ["valid", "forged"] {
-        let text = String::from_utf8(folder.read(&format!("{name}.txt"))).unwrap();
-        let text = text.trim_end();
-        fs::write(out.join(format!("{name}.txt")), text).unwrap();
-        let picture = photographed(text);
+    for name in ["valid", "forged", "empty"] {
+        let picture = if name == "empty" {
+            // A wall, with the camera's grain.
+            (0..WIDTH * HEIGHT)
+                .map(|at| u8::try_from(120 + at * 7919 % 13).unwrap())
+                .collect()
+        } else {
+            let text = String::from_utf8(folder.read(&format!("{name}.txt"))).unwrap();
+            fs::write(out.join(format!("{name}.txt")), text.trim_end()).unwrap();
+            photographed(text.trim_end())
+        };
         fs::write(out.join(format!("{name}.grey")), &picture).unwrap();
         let mut file = Vec::new();
         let picture = image::GrayImage::from_raw(1280, 720, picture).unwrap();

@@ -122,7 +122,11 @@ impl Sources {
                 continue;
             }
             let due = last.is_none_or(|(at, well)| {
-                let after = if well { self.every } else { self.every.min(AGAIN) };
+                let after = if well {
+                    self.every
+                } else {
+                    self.every.min(AGAIN)
+                };
                 at.elapsed() >= after
             });
             if !due && *seen == now {

@@ -57,7 +57,10 @@ pub(super) fn open(path: &Path) -> Result<Camera, Absent> {
         Some(code) if code == rustix::io::Errno::NOTTY.raw_os_error() => Absent::Unfit("no camera"),
         _ => absent(error),
     })?;
-    if !device.supported_buf_types().contains(BufTypes::VIDEO_CAPTURE) {
+    if !device
+        .supported_buf_types()
+        .contains(BufTypes::VIDEO_CAPTURE)
+    {
         return Err(Absent::Unfit("no camera"));
     }
     let offers = offer::all(&device);
@@ -68,7 +71,8 @@ pub(super) fn open(path: &Path) -> Result<Camera, Absent> {
     let wanted = PixFormat::new(width, height, best.pixels());
     let camera = device.video_capture(wanted).map_err(absent)?;
     // The driver may have chosen otherwise.
-    let form = Form::of(camera.format()).ok_or(Absent::Unfit("no kind of picture that is understood"))?;
+    let form =
+        Form::of(camera.format()).ok_or(Absent::Unfit("no kind of picture that is understood"))?;
     let stream = camera.into_stream().map_err(absent)?;
     let now = Instant::now();
     Ok(Camera {

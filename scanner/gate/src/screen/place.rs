@@ -51,7 +51,11 @@ impl Place {
         };
         Some(match language {
             // The zone belongs to the hour.
-            Language::Vietnamese => time.strftime(form).to_string().replacen(" ngày", &format!("{utc} ngày"), 1),
+            Language::Vietnamese => {
+                time.strftime(form)
+                    .to_string()
+                    .replacen(" ngày", &format!("{utc} ngày"), 1)
+            }
             Language::English => format!("{}{utc}", time.strftime(form)),
         })
     }
@@ -78,10 +82,22 @@ mod tests {
             "from 5 Jan 2027, 15:00 until 5 Jan 2028, 15:00"
         );
         let utc = Place(TimeZone::UTC);
-        assert_eq!(utc.in_words("2027-01-15T08:00:00Z", en), "15 Jan 2027, 08:00 UTC");
-        assert_eq!(utc.in_words("2027-01-15T08:00:00Z", vi), "08:00 UTC ngày 15/01/2027");
+        assert_eq!(
+            utc.in_words("2027-01-15T08:00:00Z", en),
+            "15 Jan 2027, 08:00 UTC"
+        );
+        assert_eq!(
+            utc.in_words("2027-01-15T08:00:00Z", vi),
+            "08:00 UTC ngày 15/01/2027"
+        );
         // What is none stays.
-        for text in ["", "2027-01-15", "2027-13-15T08:00:00Z", "12345678901234567890", "ngày 2027-01-15T08:00:0đ"] {
+        for text in [
+            "",
+            "2027-01-15",
+            "2027-13-15T08:00:00Z",
+            "12345678901234567890",
+            "ngày 2027-01-15T08:00:0đ",
+        ] {
             assert_eq!(hanoi.in_words(text, vi), text);
         }
         let _ = Place::of_this_machine().in_words("2027-01-15T08:00:00Z", vi);

@@ -152,12 +152,18 @@ class Chip(Gadget):
 
     def plug(self):
         super().plug()
-        threading.Thread(target=self.serve, args=(self.file,), daemon=True).start()
+        self.serving = threading.Thread(target=self.serve, args=(self.file,), daemon=True)
+        self.serving.start()
+
+    def unplug(self):
+        write(f"{self.path}/UDC", "\n")
+        self.serving.join()
+        os.close(self.file)
 
     def serve(self, file):
         try:
-            while True:
-                if not select.select([file], [], [], 1)[0]:
+            while open(f"{self.path}/UDC").read().strip():
+                if not select.select([file], [], [], 0.1)[0]:
                     continue
                 asked = os.read(file, 64).ljust(64, b"\0")
                 answer = bytearray(64)
@@ -425,15 +431,16 @@ def camera(gate, camera_of, forms, name, unplug):
         camera_of.show(f"/machine/forged.{end}", form)
         answer = gate.answer("a forged code", 30)
         check("forged", answer[0] == "RED", str(answer))
-        camera_of.hide()
+        camera_of.show(f"/machine/empty.{end}", form)
         time.sleep(3)
         check("nothing", gate.rest() == [])
         idle = [cpu(pid)]
         time.sleep(5)
         idle.append(cpu(pid))
+        camera_of.hide()
         say(
             f"ok camera ({name}, {form}): GREEN once while it is held for 5 s; forged: {' '.join(answer)}; "
-            f"{20 * (spent[1] - spent[0]):.0f} % of a processor with a code, {20 * (idle[1] - idle[0]):.0f} % without"
+            f"{20 * (spent[1] - spent[0]):.0f} % of a processor with a code, {20 * (idle[1] - idle[0]):.0f} % with none before it"
         )
     unplug()
     form, end = forms[0]
@@ -510,6 +517,7 @@ def clock(gate, reader):
 
 
 def vivid_parts(gate):
+    run("modprobe", "-r", "v4l2loopback", check=False)
     run(
         "modprobe", "vivid", "n_devs=1", "vid_cap_nr=0", "vid_out_nr=1", "num_inputs=1", "input_types=3",
         "num_outputs=1", "output_types=1",
@@ -575,6 +583,8 @@ def devices():
             say(f"FAILED {type(error).__name__}: {error}")
             say("# screen: " + gate.screen())
             say("# log: " + " | ".join(gate.log().splitlines()[-8:]))
+            say("# kernel: " + " | ".join(run("dmesg").splitlines()[-8:]))
+            say(f"# devices: {glob.glob('/dev/gpiochip*') + glob.glob('/dev/video*') + glob.glob('/dev/hid*')}")
         gate.rest()
     say(f"end {failed}")
 

@@ -53,7 +53,7 @@ rm -rf materials
 (cd "$top" && cargo test --quiet --locked -p cli --test machine -- --ignored materials) >materials.log 2>&1 ||
     { tail -20 materials.log; exit 1; }
 python3 - <<'PYTHON'
-for name in ("valid", "forged"):
+for name in ("valid", "forged", "empty"):
     grey = open(f"materials/{name}.grey", "rb").read()
     yuyv = bytearray(b"\x80") * (2 * len(grey))
     yuyv[0::2] = grey

@@ -48,7 +48,9 @@ impl Offer {
 pub(super) fn best(offers: &[Offer]) -> Option<&Offer> {
     offers
         .iter()
-        .filter(|offer| (1..=MOST_SIDE).contains(&offer.width) && (1..=MOST_SIDE).contains(&offer.height))
+        .filter(|offer| {
+            (1..=MOST_SIDE).contains(&offer.width) && (1..=MOST_SIDE).contains(&offer.height)
+        })
         .min_by_key(|offer| offer.cost())
 }
 
@@ -61,9 +63,10 @@ pub(super) fn all(device: &Device) -> Vec<Offer> {
             continue;
         };
         let sizes = match device.frame_sizes(format.pixel_format()) {
-            Ok(FrameSizes::Discrete(sizes)) => {
-                sizes.iter().map(|size| (size.width(), size.height())).collect()
-            }
+            Ok(FrameSizes::Discrete(sizes)) => sizes
+                .iter()
+                .map(|size| (size.width(), size.height()))
+                .collect(),
             Ok(FrameSizes::Stepwise(range) | FrameSizes::Continuous(range)) => vec![within(&range)],
             // An old driver that can't be asked is told what is wanted, and says what it takes.
             Err(_) => vec![(WIDTH, HEIGHT)],
@@ -75,7 +78,8 @@ pub(super) fn all(device: &Device) -> Vec<Offer> {
                 kind,
                 width,
                 height,
-                rate: shortest.and_then(|shortest| rate(shortest.numerator(), shortest.denominator())),
+                rate: shortest
+                    .and_then(|shortest| rate(shortest.numerator(), shortest.denominator())),
             });
         }
     }
@@ -84,8 +88,18 @@ pub(super) fn all(device: &Device) -> Vec<Offer> {
 
 fn within(range: &StepwiseFrameSizes) -> (u32, u32) {
     (
-        nearest(WIDTH, range.min_width(), range.max_width(), range.step_width()),
-        nearest(HEIGHT, range.min_height(), range.max_height(), range.step_height()),
+        nearest(
+            WIDTH,
+            range.min_width(),
+            range.max_width(),
+            range.step_width(),
+        ),
+        nearest(
+            HEIGHT,
+            range.min_height(),
+            range.max_height(),
+            range.step_height(),
+        ),
     )
 }
 

@@ -195,17 +195,38 @@ mod tests {
 
     #[test]
     fn every_kind_gives_its_brightness() {
-        assert_eq!(grey(form(Kind::Grey, 3, 2, 0), b"abcdef"), Ok(b"abcdef".to_vec()));
+        assert_eq!(
+            grey(form(Kind::Grey, 3, 2, 0), b"abcdef"),
+            Ok(b"abcdef".to_vec())
+        );
         // Gaps between rows, and none after the last.
-        assert_eq!(grey(form(Kind::Grey, 3, 2, 4), b"abc.def"), Ok(b"abcdef".to_vec()));
+        assert_eq!(
+            grey(form(Kind::Grey, 3, 2, 4), b"abc.def"),
+            Ok(b"abcdef".to_vec())
+        );
         let nv12 = Kind::Planar(*b"NV12");
         assert_eq!(grey(form(nv12, 2, 2, 2), b"abcdUV"), Ok(b"abcd".to_vec()));
-        assert_eq!(grey(form(nv12, 2, 2, 3), b"ab.cd.UV."), Ok(b"abcd".to_vec()));
-        assert_eq!(grey(form(Kind::Yuyv, 2, 2, 4), b"aUbVcUdV"), Ok(b"abcd".to_vec()));
-        assert_eq!(grey(form(Kind::Yuyv, 2, 2, 6), b"aUbV..cUdV"), Ok(b"abcd".to_vec()));
-        assert_eq!(grey(form(Kind::Uyvy, 2, 2, 0), b"UaVbUcVd"), Ok(b"abcd".to_vec()));
+        assert_eq!(
+            grey(form(nv12, 2, 2, 3), b"ab.cd.UV."),
+            Ok(b"abcd".to_vec())
+        );
+        assert_eq!(
+            grey(form(Kind::Yuyv, 2, 2, 4), b"aUbVcUdV"),
+            Ok(b"abcd".to_vec())
+        );
+        assert_eq!(
+            grey(form(Kind::Yuyv, 2, 2, 6), b"aUbV..cUdV"),
+            Ok(b"abcd".to_vec())
+        );
+        assert_eq!(
+            grey(form(Kind::Uyvy, 2, 2, 0), b"UaVbUcVd"),
+            Ok(b"abcd".to_vec())
+        );
         // A row of an odd length, as no driver should have.
-        assert_eq!(grey(form(Kind::Yuyv, 3, 1, 0), b"aUbVcU"), Ok(b"abc".to_vec()));
+        assert_eq!(
+            grey(form(Kind::Yuyv, 3, 1, 0), b"aUbVcU"),
+            Ok(b"abc".to_vec())
+        );
     }
 
     #[test]
@@ -213,7 +234,11 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(grey(form(kind, 4, 4, 0), &[]), Err(Unfit), "{kind:?}");
             assert_eq!(grey(form(kind, 4, 4, 0), &[0; 15]), Err(Unfit), "{kind:?}");
-            assert_eq!(grey(form(kind, 4, 4, u32::MAX), &[0; 64]), Err(Unfit), "{kind:?}");
+            assert_eq!(
+                grey(form(kind, 4, 4, u32::MAX), &[0; 64]),
+                Err(Unfit),
+                "{kind:?}"
+            );
             for size in [(0, 4), (4, 0), (0, 0), (MOST_SIDE + 1, 4), (4, u32::MAX)] {
                 assert_eq!(Form::new(kind, size, 0), None, "{kind:?} {size:?}");
             }
@@ -226,7 +251,13 @@ mod tests {
     }
 
     fn drawn() -> (image::GrayImage, Vec<u8>) {
-        let shade = |x: u32, y: u32| image::Luma([if (x / 8 + y / 8).is_multiple_of(2) { 20 } else { 230 }]);
+        let shade = |x: u32, y: u32| {
+            image::Luma([if (x / 8 + y / 8).is_multiple_of(2) {
+                20
+            } else {
+                230
+            }])
+        };
         let grey = image::GrayImage::from_fn(64, 48, shade);
         let colour = image::DynamicImage::from(grey.clone()).to_rgb8();
         let mut file = Vec::new();
@@ -261,7 +292,10 @@ mod tests {
         for file in [&file, &bare, &[&bare[..], &[0; 100]].concat()] {
             let mut grey = Vec::new();
             assert_eq!(form.grey(file, &mut grey), Ok((64, 48)));
-            let far = grey.iter().zip(wanted.as_raw()).filter(|(a, b)| a.abs_diff(**b) > 40);
+            let far = grey
+                .iter()
+                .zip(wanted.as_raw())
+                .filter(|(a, b)| a.abs_diff(**b) > 40);
             assert_eq!((grey.len(), far.count()), (64 * 48, 0));
         }
         for cut in 0..300.min(bare.len()) {
