@@ -71,7 +71,8 @@ pub(crate) struct GateArgs {
     /// Post a JSON object without names to a local URL on green. Repeatable.
     #[arg(long, value_name = "URL")]
     pub(crate) url: Vec<String>,
-    /// Set a GPIO line high for a while on green: CHIP:LINE or CHIP:LINE:MILLISECONDS. Repeatable.
+    /// Set a GPIO line high for a while on green: CHIP:LINE or CHIP:LINE:MILLISECONDS; the chip by its path or
+    /// its label. Repeatable.
     #[arg(long, value_name = "LINE")]
     pub(crate) gpio: Vec<Pin>,
     /// Trusted keys instead of the installed bundle, as for `hcert verify`. Repeatable.

@@ -87,7 +87,7 @@ const TOGETHER: Duration = Duration::from_secs(60);
 /// Runs until `stop`, or until standard input has ended and there is no other reader.
 ///
 /// # Errors
-/// Only when it can't begin: no thread, no file of counts that can be read.
+/// Only when it can't begin: no thread.
 pub fn run(
     options: Options,
     judge: &Judge,
@@ -103,7 +103,11 @@ pub fn run(
     drop(events);
     let doors = doors(&options, &notices)?;
     let (counts, odd) = match &options.counts {
-        Some(path) => Counts::open(path)?,
+        Some(path) => Counts::open(path).unwrap_or_else(|error| {
+            // What is there is not written over; the gate opens all the same.
+            show.notice(&Notice::NotKept(error.to_string()));
+            (Counts::in_memory(), 0)
+        }),
         None => (Counts::in_memory(), 0),
     };
     if odd > 0 {

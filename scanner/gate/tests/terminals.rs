@@ -701,9 +701,11 @@ fn a_full_disk_and_a_damaged_file_of_counts_close_no_gate() {
 #[test]
 fn what_could_not_be_written_is_written_when_there_is_room_again() {
     let folder = folder("no-room");
-    let blocked = folder.join("data");
-    // A file where the folder should be stands for a disk that takes nothing.
-    fs::write(&blocked, "").unwrap();
+    // Folders where files should be written stand for a disk that takes nothing.
+    let blocked = [folder.join("data/counts.new"), folder.join("data/gate.new")];
+    for one in &blocked {
+        fs::create_dir_all(one).unwrap();
+    }
     let port = folder.join("ttyACM0");
     let mut reader = plug(&port);
     let gate = Gate::start(Options {
@@ -719,12 +721,30 @@ fn what_could_not_be_written_is_written_when_there_is_room_again() {
     reader.send(format!("{text}\r").as_bytes());
     gate.seen
         .wait("an answer all the same", |log| log.answers.len() == 1);
-    fs::remove_file(&blocked).unwrap();
+    for one in &blocked {
+        // What could not be written is removed, whatever it is.
+        let _ = fs::remove_dir(one);
+    }
     gate.seen.wait("that it is mended", |log| {
         matches!(log.notices[..], [Notice::NotKept(_), Notice::Kept])
     });
     let (kept, odd) = Counts::open(&folder.join("data/counts.csv")).unwrap();
     assert!(kept.to_csv().contains("ttyACM0,amber") && odd == 0);
+    gate.end();
+    // A file of counts that can't be read does not keep the gate closed either.
+    fs::remove_file(folder.join("data/counts.csv")).unwrap();
+    fs::create_dir_all(folder.join("data/counts.csv")).unwrap();
+    let gate = Gate::start(Options {
+        counts: Some(folder.join("data/counts.csv")),
+        ..options(vec![serial(&port)])
+    });
+    gate.judge.replace(loaded());
+    gate.seen.wait("that it is said", |log| {
+        matches!(log.notices[..], [Notice::NotKept(_)]) && log.plugged == 1
+    });
+    reader.send(format!("{text}\r").as_bytes());
+    gate.seen
+        .wait("an answer all the same", |log| log.answers.len() == 1);
     gate.end();
 }
 

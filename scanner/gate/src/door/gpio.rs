@@ -2,10 +2,15 @@
 
 use std::{io, path::PathBuf, str::FromStr, thread, time::Duration};
 
-use gpiocdev::{Request, line::Value};
+use gpiocdev::{
+    Request,
+    chip::{self, Chip},
+    line::Value,
+};
 
 /// A line that goes high on green: `CHIP:LINE` or `CHIP:LINE:MILLISECONDS`, as in
-/// `/dev/gpiochip0:17:800`.
+/// `/dev/gpiochip0:17:800`, or `mcp2221_gpio:1:800` by the chip's label: a chip on USB that was unplugged comes
+/// back under another number, and numbers change with the kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
     chip: PathBuf,
@@ -52,7 +57,7 @@ impl Pin {
             return Ok(());
         }
         let request = Request::builder()
-            .on_chip(&self.chip)
+            .on_chip(self.path()?)
             .with_consumer("hcert gate")
             .with_line(self.line)
             .as_output(Value::Inactive)
@@ -60,6 +65,23 @@ impl Pin {
             .map_err(|error| self.shown(&error))?;
         *held = Some(request);
         Ok(())
+    }
+
+    /// Where the chip is at the moment.
+    fn path(&self) -> io::Result<PathBuf> {
+        if self.chip.components().count() > 1 {
+            return Ok(self.chip.clone());
+        }
+        let chips = chip::chips().map_err(|error| self.shown(&error))?;
+        let has_label = |path: &PathBuf| {
+            let info = Chip::from_path(path).and_then(|chip| chip.info());
+            info.is_ok_and(|info| self.chip.as_os_str() == info.label.as_str())
+        };
+        let found = chips.into_iter().find(has_label);
+        found.ok_or_else(|| {
+            let why = format!("{}: no GPIO chip has this label", self.chip.display());
+            io::Error::new(io::ErrorKind::NotFound, why)
+        })
     }
 
     /// Goes high for its while. A chip that was unplugged and plugged in again is asked anew.
@@ -106,6 +128,10 @@ mod tests {
             assert!(wrong.parse::<Pin>().is_err(), "{wrong}");
         }
         let mut none = None;
+        let unknown: Pin = "no-such-label:1"
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(unknown.hold(&mut none).is_err() && none.is_none());
         let absent: Pin = "/dev/no-such-chip:1"
             .parse()
             .unwrap_or_else(|error| panic!("{error}"));

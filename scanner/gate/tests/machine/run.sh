@@ -34,7 +34,7 @@ if [ ! -e root.done ]; then
 fi
 kernel=$(basename root/lib/modules/*)
 
-# Pictures in the forms that vivid has not. Without it that part is left out, and says so.
+# A camera. Without it that part is left out, and says so.
 if [ ! -e v4l2loopback.done ]; then
     rm -rf headers && mkdir headers && (
         cd headers
@@ -74,7 +74,7 @@ cat >root/etc/systemd/system/hcert-gate.service.d/machine.conf <<'UNIT'
 RuntimeDirectory=hcert-gate
 RuntimeDirectoryPreserve=yes
 ExecStart=
-ExecStart=/usr/bin/hcert gate --screen --lang vi --keyboard /dev/input/by-id/usb-Test_Reader_1-event-kbd --camera /dev/video0 --gpio /dev/gpiochip0:1:800 --lines /run/hcert-gate/answers --repeat-minutes 0 --update-from /run/stick --update-minutes 1
+ExecStart=/usr/bin/hcert gate --screen --lang vi --keyboard /dev/input/by-id/usb-Test_Reader_1-event-kbd --camera /dev/video0 --gpio mcp2221_gpio:1:800 --lines /run/hcert-gate/answers --repeat-minutes 0 --update-from /run/stick --update-minutes 1
 UNIT
 cat >root/etc/systemd/system/machine.service <<'UNIT'
 [Unit]
