@@ -213,7 +213,7 @@ fn killed_at_random_and_with_a_damaged_bundle_it_comes_back() {
     gate.show_until(&code, "GREEN");
     let said = gate.end();
     assert!(
-        said.contains("counts: 1 lines are not understood"),
+        said.contains("1 lines of the counts are not understood"),
         "{said}"
     );
 

@@ -29,6 +29,14 @@ pub(crate) const TEST: &[Need] = &[
     ("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
 ];
 
+/// To put a gate on a machine of its own.
+pub(crate) const MACHINE: &[Need] = &[
+    ("qemu-system-x86_64", "qemu-system-x86"),
+    ("mmdebstrap", "mmdebstrap"),
+    ("mkfs.ext4", "e2fsprogs"),
+    ("make", "make"),
+];
+
 /// What the cross compilers leave out when nothing is recommended.
 const CROSS_LIBRARIES: &[(&str, &str)] = &[
     ("/usr/aarch64-linux-gnu/include", "libc6-dev-arm64-cross"),

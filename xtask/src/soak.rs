@@ -2,7 +2,10 @@
 
 use clap::Args as ClapArgs;
 
-use crate::run::{self, cargo, command, headline, is_there};
+use crate::{
+    run::{self, cargo, command, headline, is_there},
+    setup,
+};
 
 /// Arguments of `cargo xtask soak`.
 #[derive(Debug, ClapArgs)]
@@ -25,7 +28,11 @@ pub(crate) struct Args {
     /// Verifications through the C interface, with the trust replaced after every thousand.
     #[arg(long, default_value_t = 1_000_000)]
     verifications: u32,
-    /// Only these fuzz targets.
+    /// How often the lamp goes out over a gate on a machine of its own (`soak machine`).
+    #[arg(long, default_value_t = 10)]
+    cuts: u32,
+    /// Only these fuzz targets; or `machine`, which is only run by its name: a gate on a virtual machine
+    /// with real kernel devices.
     targets: Vec<String>,
 }
 
@@ -52,6 +59,15 @@ const TARGETS: &[&str] = &[
 ];
 
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
+    if args.targets.iter().any(|target| target == "machine") {
+        headline("a gate on a machine of its own");
+        setup::programs(&[setup::BUILD, setup::MACHINE])?;
+        let script = run::root().join("scanner/gate/tests/machine/run.sh");
+        run::run(command(script).arg(args.cuts.to_string()))?;
+        if args.targets.len() == 1 {
+            return Ok(());
+        }
+    }
     if args.targets.is_empty() {
         headline("properties");
         run::run(cargo().env("PROPTEST_CASES", args.cases.to_string()).args([

@@ -10,6 +10,7 @@ Examples:
   hcert gate
   hcert gate --serial /dev/ttyACM0 --on-green /usr/local/bin/open-door
   hcert gate --serial /dev/ttyUSB0@9600,8N1 --update-from /media/usb
+  hcert gate --camera /dev/video0 --gpio /dev/gpiochip0:17:800
   hcert gate --print-counts > counts.csv";
 
 /// A serial port and how it is set: PATH, PATH@115200 or PATH@9600,7E2.
@@ -43,6 +44,9 @@ pub(crate) struct GateArgs {
     /// nobody else, and no keyboard layout changes it. Repeatable.
     #[arg(long, value_name = "DEVICE")]
     pub(crate) keyboard: Vec<PathBuf>,
+    /// A camera (/dev/video0, /dev/v4l/by-id/...): what is held before it is read. Repeatable.
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) camera: Vec<PathBuf>,
     /// Read standard input too; without any other reader it is read anyway.
     #[arg(long)]
     pub(crate) stdin: bool,
@@ -67,7 +71,8 @@ pub(crate) struct GateArgs {
     /// Post a JSON object without names to a local URL on green. Repeatable.
     #[arg(long, value_name = "URL")]
     pub(crate) url: Vec<String>,
-    /// Set a GPIO line high for a while on green: CHIP:LINE or CHIP:LINE:MILLISECONDS. Repeatable.
+    /// Set a GPIO line high for a while on green: CHIP:LINE or CHIP:LINE:MILLISECONDS; the chip by its path or
+    /// its label. Repeatable.
     #[arg(long, value_name = "LINE")]
     pub(crate) gpio: Vec<Pin>,
     /// Trusted keys instead of the installed bundle, as for `hcert verify`. Repeatable.

@@ -52,10 +52,15 @@ impl Show for Log {
     fn notice(&mut self, notice: &Notice) {
         match notice {
             Notice::Plugged(reader) => eprintln!("{reader}: +"),
-            Notice::Unplugged(reader, why) => eprintln!("{reader}: - ({why})"),
-            Notice::Door(door, why) => eprintln!("{door}: {why}"),
-            Notice::DoorSlow => eprintln!("door: slow"),
-            Notice::Counts(why) => eprintln!("counts: {why}"),
+            Notice::Unplugged(reader, why) => {
+                eprintln!("{reader}: - {}", words::absent(why, self.language));
+            }
+            Notice::Kept => eprintln!("counts: +"),
+            other => {
+                if let Some(text) = words::notice(other, self.language) {
+                    eprintln!("{text}");
+                }
+            }
         }
     }
 }

@@ -12,9 +12,10 @@ use std::{
 
 use anyhow::Context as _;
 use gate::{
+    answer::Answer,
     counts::Counts,
     door::Door,
-    engine::{self, Options, Show},
+    engine::{self, Notice, Options, Show},
     judge::{Judge, system_clock},
     reader::{Quiet, Source},
     screen::{Depth, Screen},
@@ -50,9 +51,12 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> anyhow::Result<ExitCode
         .readers
         .contains(&Source::Standard)
         .then(Quiet::standard_input);
+    let log = Log::new(context.language);
     let mut show: Box<dyn Show> = match screen {
+        // Of a service on a terminal, the journal tells afterwards what happened.
+        Some(screen) if !io::stderr().is_terminal() => Box::new(Both(screen, log)),
         Some(screen) => Box::new(screen),
-        None => Box::new(Log::new(context.language)),
+        None => Box::new(log),
     };
     let ran = std::thread::scope(|scope| {
         scope.spawn(|| trusted::keep(args, context, &judge, &stop));
@@ -63,6 +67,26 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> anyhow::Result<ExitCode
     drop((show, quiet));
     ran.map(|_| ExitCode::SUCCESS)
         .with_context(|| context.words().gate_cannot_begin().to_owned())
+}
+
+/// A screen, and a log beside it.
+struct Both<A, B>(A, B);
+
+impl<A: Show, B: Show> Show for Both<A, B> {
+    fn answer(&mut self, answer: &Answer) {
+        self.0.answer(answer);
+        self.1.answer(answer);
+    }
+
+    fn idle(&mut self, judge: &Judge, readers: usize) {
+        self.0.idle(judge, readers);
+        self.1.idle(judge, readers);
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        self.0.notice(notice);
+        self.1.notice(notice);
+    }
 }
 
 fn options(
@@ -76,7 +100,8 @@ fn options(
         .iter()
         .map(|one| Source::Serial(one.path.clone(), one.settings));
     let keyboards = args.keyboard.iter().cloned().map(Source::Keyboard);
-    let mut readers: Vec<Source> = serial.chain(keyboards).collect();
+    let cameras = args.camera.iter().cloned().map(Source::Camera);
+    let mut readers: Vec<Source> = serial.chain(keyboards).chain(cameras).collect();
     if args.stdin || readers.is_empty() {
         readers.push(Source::Standard);
     }

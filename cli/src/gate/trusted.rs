@@ -19,6 +19,8 @@ use crate::{
 
 /// How soon a change on the disk is seen.
 const LOOK: Duration = Duration::from_secs(2);
+/// How soon after a failure the same is tried again.
+const AGAIN: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(100);
 
 /// What a file was when it was looked at last.
@@ -26,19 +28,25 @@ type Stamp = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
 
 /// Keeps the trust up to date until `stop`.
 pub(super) fn keep(args: &GateArgs, context: &Context, judge: &Judge, stop: &AtomicBool) {
-    let mut known: Option<Stamp> = None;
+    let mut known: Option<(Stamp, Option<Instant>)> = None;
     let mut sources = Sources::new(args);
     while !stop.load(Ordering::Relaxed) {
         let stamp = stamp(args, context);
-        if known.as_ref() != Some(&stamp) {
-            match load(args, context) {
+        // What could not be used is tried again now and then: a disk may have failed for a moment.
+        let fine = known.as_ref().is_some_and(|(seen, failed)| {
+            *seen == stamp && failed.is_none_or(|failed| failed.elapsed() < AGAIN)
+        });
+        if !fine {
+            let loaded = load(args, context);
+            let failed = loaded.is_err().then(Instant::now);
+            match loaded {
                 Ok(loaded) => judge.replace(loaded),
                 Err(error) => judge.failed(format!("{error:#}")),
             }
-            known = Some(stamp);
+            known = Some((stamp, failed));
         }
-        if let Err(error) = sources.look(context) {
-            judge.failed(format!("{error:#}"));
+        if let Some(done) = sources.look(context) {
+            judge.looked(done.map_err(|error| format!("{error:#}")));
         }
         let asleep = Instant::now();
         while asleep.elapsed() < LOOK && !stop.load(Ordering::Relaxed) {
@@ -77,42 +85,64 @@ fn stamp_of(file: &Path) -> (PathBuf, Option<(SystemTime, u64)>) {
 
 /// Where newer bundles may be.
 struct Sources {
-    all: Vec<(String, Option<Instant>, Stamp)>,
+    all: Vec<Place>,
     every: Duration,
+}
+
+struct Place {
+    source: String,
+    /// When it was looked at, and whether that went well.
+    last: Option<(Instant, bool)>,
+    seen: Stamp,
 }
 
 impl Sources {
     fn new(args: &GateArgs) -> Sources {
-        let all = args.update_from.iter();
+        let place = |source: &String| Place {
+            source: source.clone(),
+            last: None,
+            seen: Stamp::new(),
+        };
         Sources {
-            all: all.map(|one| (one.clone(), None, Stamp::new())).collect(),
+            all: args.update_from.iter().map(place).collect(),
             every: Duration::from_secs(60 * u64::from(args.update_minutes.max(1))),
         }
     }
 
-    /// Looks at each whose time has come, and at each stick that was plugged in. A stick that is not
-    /// there is no error.
-    fn look(&mut self, context: &Context) -> anyhow::Result<()> {
-        let mut done = Ok(());
-        for (source, last, seen) in &mut self.all {
+    /// Looks at each whose time has come, and at each stick that was plugged in; `None` if none was. A
+    /// stick that is not there is no error.
+    fn look(&mut self, context: &Context) -> Option<anyhow::Result<()>> {
+        let mut looked = None;
+        for place in &mut self.all {
+            let Place { source, last, seen } = place;
             let is_url = source.contains("://");
             let now = if is_url { Stamp::new() } else { pieces(source) };
             if !is_url && now.iter().all(|(_, stamp)| stamp.is_none()) {
                 *seen = now;
                 continue;
             }
-            let due = last.is_none_or(|last| last.elapsed() >= self.every);
+            let due = last.is_none_or(|(at, well)| {
+                let after = if well {
+                    self.every
+                } else {
+                    self.every.min(AGAIN)
+                };
+                at.elapsed() >= after
+            });
             if !due && *seen == now {
                 continue;
             }
-            *last = Some(Instant::now());
+            let done = update::bring(source, context);
+            *last = Some((Instant::now(), done.is_ok()));
             *seen = now;
-            match update::bring(source, context) {
-                Ok(_) => {}
-                Err(error) => done = Err(error.context(source.clone())),
+            match done {
+                Ok(_) => {
+                    looked.get_or_insert(Ok(()));
+                }
+                Err(error) => looked = Some(Err(error.context(source.clone()))),
             }
         }
-        done
+        looked
     }
 }
 

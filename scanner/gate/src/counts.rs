@@ -105,21 +105,22 @@ impl Counts {
     }
 
     /// Writes them if anything changed: to another file first, which takes the old one's place when it
-    /// is whole on the disk. On a full disk the old file stays, and the next call tries again.
-    pub fn save(&mut self) -> io::Result<()> {
+    /// is whole on the disk. On a full disk the old file stays, and the next call tries again. Whether
+    /// there was anything to write.
+    pub fn save(&mut self) -> io::Result<bool> {
         let Some(path) = self.path.clone().filter(|_| self.changed) else {
-            return Ok(());
+            return Ok(false);
         };
         let last = self.counts.keys().next_back().map_or(0, |key| key.hour);
         self.counts.retain(|key, _| key.hour > last - MOST_HOURS);
         write_whole(&path, self.to_csv().as_bytes())?;
         self.changed = false;
-        Ok(())
+        Ok(true)
     }
 }
 
-/// Old or new, and nothing between.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Old or new, and nothing between; always `true`.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -133,7 +134,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if written.is_err() {
         let _ = fs::remove_file(&other);
     }
-    written
+    written.map(|()| true)
 }
 
 fn parse(line: &str) -> Option<(Key, u64)> {

@@ -12,7 +12,7 @@ use std::{
     os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
     process::{Command, Stdio},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread,
     time::Duration,
 };
@@ -27,6 +27,8 @@ pub use gpio::Pin;
 const QUEUE: usize = 256;
 /// A command or URL has to be done by then.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How soon a door that was away is looked at again.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// A door, or what controls one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,15 +132,35 @@ impl Running {
 fn serve(door: &Door, messages: &Receiver<Message>, troubles: &dyn Fn(&'static str, String)) {
     let mut open: Option<Box<dyn Write>> = None;
     let mut pin = None;
-    for message in messages {
-        let done = match door {
-            Door::Lines(path) | Door::Json { path, .. } => write(&mut open, path, &message.text),
-            Door::Command(words) => command(words, &message),
-            Door::Url(url) => url::post(url, &message.text, PATIENCE),
-            Door::Gpio(line) => line.pulse(&mut pin),
+    let mut told: Option<String> = None;
+    let mut wait = Duration::ZERO;
+    loop {
+        let message = match messages.recv_timeout(std::mem::replace(&mut wait, LOOK)) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
         };
-        if let Err(error) = done {
-            troubles(door.name(), error.to_string());
+        let done = match (door, &message) {
+            // A line is held and low from the start, and again when its chip is back.
+            (Door::Gpio(line), None) => line.hold(&mut pin),
+            (_, None) => continue,
+            (Door::Lines(path) | Door::Json { path, .. }, Some(message)) => {
+                write(&mut open, path, &message.text)
+            }
+            (Door::Command(words), Some(message)) => command(words, message),
+            (Door::Url(url), Some(message)) => url::post(url, &message.text, PATIENCE),
+            (Door::Gpio(line), Some(_)) => line.pulse(&mut pin),
+        };
+        match done {
+            Ok(()) => told = None,
+            Err(error) => {
+                let why = error.to_string();
+                // While nobody wants it to open, the same trouble is told once.
+                if message.is_some() || told.as_ref() != Some(&why) {
+                    troubles(door.name(), why.clone());
+                }
+                told = Some(why);
+            }
         }
     }
 }

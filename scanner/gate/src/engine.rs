@@ -21,7 +21,7 @@ use crate::{
     door::{Door, Running},
     frame::Frame,
     judge::{Judge, Judged},
-    reader::{self, Event, Source},
+    reader::{self, Absent, Event, Source},
     scan::Advice,
     seen::Seen,
 };
@@ -51,13 +51,17 @@ pub enum Notice {
     /// A reader is there (again).
     Plugged(String),
     /// A reader is gone, and why.
-    Unplugged(String, String),
+    Unplugged(String, Absent),
     /// A door did not do what it should.
     Door(&'static str, String),
     /// A door is too slow, and missed a green.
     DoorSlow,
-    /// The counts can't be written.
-    Counts(String),
+    /// So many lines of the file of counts are not understood.
+    OddCounts(usize),
+    /// The counts, and that the gate runs, can't be written; said until it is mended.
+    NotKept(String),
+    /// They can be written again.
+    Kept,
 }
 
 /// Who sees the answers: a screen.
@@ -74,6 +78,8 @@ pub trait Show {
 const QUEUE: usize = 64;
 const TICK: Duration = Duration::from_millis(200);
 const SAVE: Duration = Duration::from_secs(10);
+/// While the counts can't be written.
+const RETRY: Duration = Duration::from_secs(2);
 const HEARTBEAT: Duration = Duration::from_secs(60);
 /// At a desk, certificate and document belong together for so long.
 const TOGETHER: Duration = Duration::from_secs(60);
@@ -81,7 +87,7 @@ const TOGETHER: Duration = Duration::from_secs(60);
 /// Runs until `stop`, or until standard input has ended and there is no other reader.
 ///
 /// # Errors
-/// Only when it can't begin: no thread, no file of counts that can be read.
+/// Only when it can't begin: no thread.
 pub fn run(
     options: Options,
     judge: &Judge,
@@ -97,11 +103,15 @@ pub fn run(
     drop(events);
     let doors = doors(&options, &notices)?;
     let (counts, odd) = match &options.counts {
-        Some(path) => Counts::open(path)?,
+        Some(path) => Counts::open(path).unwrap_or_else(|error| {
+            // What is there is not written over; the gate opens all the same.
+            show.notice(&Notice::NotKept(error.to_string()));
+            (Counts::in_memory(), 0)
+        }),
         None => (Counts::in_memory(), 0),
     };
     if odd > 0 {
-        show.notice(&Notice::Counts(format!("{odd} lines are not understood")));
+        show.notice(&Notice::OddCounts(odd));
     }
     let mut engine = Engine {
         judge,
@@ -183,7 +193,7 @@ impl Engine<'_> {
         show: &mut dyn Show,
         stop: &AtomicBool,
     ) {
-        self.beat();
+        self.beat(show);
         while !stop.load(Ordering::Relaxed) {
             match incoming.recv_timeout(TICK) {
                 Ok(event) => self.event(event, show),
@@ -196,14 +206,15 @@ impl Engine<'_> {
             while let Ok(notice) = told.try_recv() {
                 show.notice(&notice);
             }
-            if self.saved.elapsed() > SAVE {
+            let pause = if self.save_failed { RETRY } else { SAVE };
+            if self.saved.elapsed() > pause {
                 self.save(show);
             }
             if self
                 .beaten
                 .is_none_or(|beaten| beaten.elapsed() > HEARTBEAT)
             {
-                self.beat();
+                self.beat(show);
             }
         }
         while let Ok(notice) = told.try_recv() {
@@ -298,24 +309,36 @@ impl Engine<'_> {
 
     fn save(&mut self, show: &mut dyn Show) {
         self.saved = Instant::now();
-        match self.counts.save() {
-            Ok(()) => self.save_failed = false,
-            // Said once: a full disk stays full for a while, and the counts stay in memory.
-            Err(error) if !self.save_failed => {
-                self.save_failed = true;
-                show.notice(&Notice::Counts(error.to_string()));
-            }
-            Err(_) => {}
-        }
+        let saved = self.counts.save();
+        self.kept(saved, show);
     }
 
     /// Says that it runs. A wrong clock says nothing, or it would become the measure.
-    fn beat(&mut self) {
+    fn beat(&mut self, show: &mut dyn Show) {
         self.beaten = Some(Instant::now());
         if let Some(path) = &self.heartbeat
             && !self.judge.fitness().clock_wrong
         {
-            let _ = write_whole(path, self.judge.now().to_string().as_bytes());
+            let written = write_whole(path, self.judge.now().to_string().as_bytes());
+            self.kept(written, show);
+        }
+    }
+
+    /// Said once: a full disk stays full for a while. The counts stay in memory and are tried again.
+    fn kept(&mut self, written: io::Result<bool>, show: &mut dyn Show) {
+        match written {
+            // Nothing was there to be written: that says nothing of the disk.
+            Ok(false) => {}
+            Ok(true) if self.save_failed => {
+                self.save_failed = false;
+                show.notice(&Notice::Kept);
+            }
+            Ok(true) => {}
+            Err(error) if !self.save_failed => {
+                self.save_failed = true;
+                show.notice(&Notice::NotKept(error.to_string()));
+            }
+            Err(_) => {}
         }
     }
 }

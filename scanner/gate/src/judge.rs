@@ -60,6 +60,7 @@ pub struct Judge {
 #[derive(Default)]
 struct Troubles {
     no_trust: Option<String>,
+    load_failed: Option<String>,
     update_failed: Option<String>,
 }
 
@@ -99,7 +100,7 @@ impl Judge {
             loaded: RwLock::new(Arc::new(None)),
             troubles: Mutex::new(Troubles {
                 no_trust: Some("not loaded yet".into()),
-                update_failed: None,
+                ..Troubles::default()
             }),
             clock: Watch {
                 started: Instant::now(),
@@ -119,17 +120,29 @@ impl Judge {
     pub fn replace(&self, loaded: Loaded) {
         let new = Arc::new(Some(loaded));
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = new;
-        *self.troubles() = Troubles::default();
+        let mut troubles = self.troubles();
+        // What was wrong with the source is as it was.
+        (troubles.no_trust, troubles.load_failed) = (None, None);
     }
 
-    /// New trust can't be had: what is in use stays; without any, nothing is green.
+    /// Trust on the disk can't be used: what is in use stays; without any, nothing is green.
     pub fn failed(&self, why: String) {
         let none = self.in_use().is_none();
         let mut troubles = self.troubles();
         if none {
             troubles.no_trust = Some(why);
         } else {
-            troubles.update_failed = Some(why);
+            troubles.load_failed = Some(why);
+        }
+    }
+
+    /// Whether newer trust could be looked for, and why not; said until it can be.
+    pub fn looked(&self, done: Result<(), String>) {
+        let none = self.in_use().is_none();
+        let mut troubles = self.troubles();
+        match done {
+            Err(why) if none => troubles.no_trust = Some(why),
+            done => troubles.update_failed = done.err(),
         }
     }
 
@@ -149,7 +162,10 @@ impl Judge {
         let troubles = self.troubles();
         Fitness {
             no_trust: troubles.no_trust.clone(),
-            update_failed: troubles.update_failed.clone(),
+            update_failed: troubles
+                .load_failed
+                .clone()
+                .or_else(|| troubles.update_failed.clone()),
             clock_wrong: self.clock_wrong(now, &in_use),
             test: bundle.is_some_and(|bundle| bundle.environment == Environment::Test),
             stale: bundle.is_some_and(|one| one.validity.freshness(now) != Freshness::Fresh),

@@ -1,7 +1,7 @@
 //! The gate: codes from readers, answers on a screen and to a door.
 //!
 //! ```text
-//! reader::*  bytes of a keyboard, a serial port, standard input; comes back when it was unplugged
+//! reader::*  bytes of a keyboard, a serial port, standard input, or a camera's codes; comes back when it was unplugged
 //! frame      bytes -> whole codes
 //! scan       a code as it was typed -> the texts it can have been, and advice
 //! judge      text + trust in use + clock -> answer

@@ -1,5 +1,7 @@
 //! Readers, each on a thread of its own, that come back when they were unplugged.
 
+mod absent;
+mod camera;
 mod keyboard;
 mod serial;
 mod standard;
@@ -19,6 +21,7 @@ use std::{
 
 use crate::frame::{Frame, Framer};
 
+pub use absent::Absent;
 pub use serial::{Parity, Settings};
 pub use standard::Quiet;
 
@@ -36,6 +39,8 @@ pub enum Source {
     Serial(PathBuf, Settings),
     /// A USB reader that types, as an input device of its own: what it types reaches nobody else.
     Keyboard(PathBuf),
+    /// A camera, by V4L2.
+    Camera(PathBuf),
 }
 
 impl Source {
@@ -49,7 +54,7 @@ impl Source {
         };
         match self {
             Source::Standard => "stdin".into(),
-            Source::Serial(path, _) | Source::Keyboard(path) => file(path),
+            Source::Serial(path, _) | Source::Keyboard(path) | Source::Camera(path) => file(path),
         }
     }
 }
@@ -80,12 +85,12 @@ pub enum Event {
         /// Which reader.
         reader: usize,
     },
-    /// It is not there, and why; said once until it is back.
+    /// It is not there, and why; said once until it is back or the reason is another.
     Unplugged {
         /// Which reader.
         reader: usize,
-        /// What the system says.
-        why: String,
+        /// What keeps it away.
+        why: Absent,
     },
     /// Standard input has ended: nothing more will come.
     Ended {
@@ -95,24 +100,40 @@ pub enum Event {
 }
 
 /// An open reader.
-pub(crate) trait Open: Sized {
-    /// Opens it, or says why not.
-    fn open(&self) -> io::Result<Box<dyn Port>>;
+enum Open {
+    /// Sends bytes, of which codes are cut.
+    Bytes(Box<dyn Port>),
+    /// Sends pictures, of which each code comes whole.
+    Pictures(Box<camera::Camera>),
 }
 
 /// Bytes of an open reader.
-pub(crate) trait Port {
+trait Port {
     /// Waits at most `wait` for bytes; 0 when none came. An error, or `Ok(None)` at the end, means
     /// that it is gone.
     fn read(&mut self, buffer: &mut [u8], wait: Duration) -> io::Result<Option<usize>>;
 }
 
-impl Open for Source {
-    fn open(&self) -> io::Result<Box<dyn Port>> {
+impl Source {
+    fn open(&self) -> Result<Open, Absent> {
+        let absent = |error: io::Error| Absent::of(&error, self.group());
+        Ok(match self {
+            Source::Standard => Open::Bytes(Box::new(standard::Standard)),
+            Source::Serial(path, settings) => {
+                Open::Bytes(serial::open(path, *settings).map_err(absent)?)
+            }
+            Source::Keyboard(path) => Open::Bytes(keyboard::open(path)?),
+            Source::Camera(path) => Open::Pictures(Box::new(camera::open(path)?)),
+        })
+    }
+
+    /// Whose members may open it, on Debian and its like.
+    fn group(&self) -> &'static str {
         match self {
-            Source::Standard => Ok(Box::new(standard::Standard)),
-            Source::Serial(path, settings) => serial::open(path, *settings),
-            Source::Keyboard(path) => keyboard::open(path),
+            Source::Standard => "tty",
+            Source::Serial(..) => "dialout",
+            Source::Keyboard(_) => keyboard::GROUP,
+            Source::Camera(_) => camera::GROUP,
         }
     }
 }
@@ -131,7 +152,8 @@ pub fn start(
                 number,
                 events,
                 stop,
-                told_unplugged: false,
+                told: None,
+                refused: false,
             };
             reader.run(&source);
         })
@@ -141,7 +163,9 @@ struct Reader {
     number: usize,
     events: SyncSender<Event>,
     stop: Arc<AtomicBool>,
-    told_unplugged: bool,
+    told: Option<Absent>,
+    /// The last try was refused.
+    refused: bool,
 }
 
 impl Reader {
@@ -158,18 +182,22 @@ impl Reader {
         let mut framer = Framer::default();
         while !self.stopped() {
             let why = match source.open() {
-                Ok(mut port) => {
-                    self.told_unplugged = false;
+                Ok(mut open) => {
+                    (self.told, self.refused) = (None, false);
                     let reader = self.number;
                     if !self.tell(Event::Plugged { reader }) {
                         return;
                     }
-                    match self.read(port.as_mut(), &mut framer) {
+                    let gone = match &mut open {
+                        Open::Bytes(port) => self.read(port.as_mut(), &mut framer, source),
+                        Open::Pictures(camera) => self.look(camera),
+                    };
+                    match gone {
                         Some(why) => why,
                         None => return,
                     }
                 }
-                Err(error) => error.to_string(),
+                Err(why) => why,
             };
             if *source == Source::Standard {
                 self.tell(Event::Ended {
@@ -177,8 +205,12 @@ impl Reader {
                 });
                 return;
             }
-            if !self.told_unplugged {
-                self.told_unplugged = true;
+            // A device that was just plugged in is opened to its group a moment later.
+            let refused = matches!(why, Absent::NotAllowed(_));
+            let at_first = refused && !self.refused;
+            self.refused = refused;
+            if self.told.as_ref() != Some(&why) && !at_first {
+                self.told = Some(why.clone());
                 let reader = self.number;
                 if !self.tell(Event::Unplugged { reader, why }) {
                     return;
@@ -188,8 +220,27 @@ impl Reader {
         }
     }
 
+    /// Until the camera is gone; `None` when nobody listens any more.
+    fn look(&self, camera: &mut camera::Camera) -> Option<Absent> {
+        while !self.stopped() {
+            match camera.look(WAIT) {
+                Ok(codes) => {
+                    let mut frames = codes.into_iter().map(Frame::Whole).collect();
+                    self.tell_all(&mut frames, Instant::now())?;
+                }
+                Err(why) => return Some(why),
+            }
+        }
+        None
+    }
+
     /// Until it is gone; `None` when nobody listens any more.
-    fn read(&mut self, port: &mut dyn Port, framer: &mut Framer) -> Option<String> {
+    fn read(
+        &mut self,
+        port: &mut dyn Port,
+        framer: &mut Framer,
+        source: &Source,
+    ) -> Option<Absent> {
         let mut buffer = [0; 4096];
         let mut frames = Vec::new();
         let mut last = Instant::now();
@@ -203,9 +254,9 @@ impl Reader {
                     last = Instant::now();
                     framer.push(buffer.get(..count).unwrap_or_default(), &mut frames);
                 }
-                Ok(None) => break "it is gone".to_owned(),
+                Ok(None) => break Absent::NotThere,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break error.to_string(),
+                Err(error) => break Absent::of(&error, source.group()),
             }
             self.tell_all(&mut frames, last)?;
         };

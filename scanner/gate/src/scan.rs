@@ -17,6 +17,9 @@ pub enum Advice {
     German,
     /// The keyboard layout is French; undone.
     French,
+    /// The reader types for a German or French keyboard, and this computer or the gate itself, which takes
+    /// keys as a US keyboard means them, is set to none; undone.
+    ReaderLayout,
     /// An input method or a Vietnamese layout has changed the text: it can't be undone.
     InputMethod,
     /// Only a part of the code came.
@@ -33,6 +36,7 @@ impl Advice {
             Advice::Noise => "noise",
             Advice::German => "german_layout",
             Advice::French => "french_layout",
+            Advice::ReaderLayout => "reader_layout",
             Advice::InputMethod => "input_method",
             Advice::Half => "half",
             Advice::TooLong => "too_long",
@@ -85,6 +89,8 @@ pub fn readings(bytes: &[u8]) -> Vec<Reading> {
     for (restore, advice) in [
         (german as fn(&str) -> Option<String>, Advice::German),
         (french, Advice::French),
+        (of_german_reader, Advice::ReaderLayout),
+        (of_french_reader, Advice::ReaderLayout),
     ] {
         if let Some(text) = restore(text)
             && text.starts_with(PREFIX)
@@ -192,6 +198,59 @@ fn french(text: &str) -> Option<String> {
         .collect()
 }
 
+/// What a reader meant that types for a German keyboard (QWERTZ), where the keys are a US keyboard's.
+fn of_german_reader(text: &str) -> Option<String> {
+    text.chars()
+        .map(|c| {
+            Some(match c {
+                'Y' => 'Z',
+                'Z' => 'Y',
+                '>' => ':',
+                '}' => '*',
+                ']' => '+',
+                '/' => '-',
+                '&' => '/',
+                '0'..='9' | 'A'..='X' | ' ' | '$' | '%' | '.' => c,
+                _ => return None,
+            })
+        })
+        .collect()
+}
+
+/// The same for a French keyboard (AZERTY).
+fn of_french_reader(text: &str) -> Option<String> {
+    text.chars()
+        .map(|c| {
+            Some(match c {
+                '!' => '1',
+                '@' => '2',
+                '#' => '3',
+                '$' => '4',
+                '%' => '5',
+                '^' => '6',
+                '&' => '7',
+                '*' => '8',
+                '(' => '9',
+                ')' => '0',
+                'Q' => 'A',
+                'A' => 'Q',
+                'W' => 'Z',
+                'Z' => 'W',
+                ':' => 'M',
+                '.' => ':',
+                '<' => '.',
+                '>' => '/',
+                ']' => '$',
+                '"' => '%',
+                '\\' => '*',
+                '6' => '-',
+                '+' | ' ' | 'B'..='L' | 'N'..='P' | 'R'..='V' | 'X' | 'Y' => c,
+                _ => return None,
+            })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +278,8 @@ mod tests {
             ("HC1:6BFHC1:6BFOXN Z.A-Y/Q*M+W$%", Some(Advice::Noise)),
             ("HC1Ö6BFOXN Y.AßZ-Q(M`W$%", Some(Advice::German)),
             ("HC&M-BFOXN W:Q)Y!A8?+Z45", Some(Advice::French)),
+            ("HC1>6BFOXN Y.A/Z&Q}M]W$%", Some(Advice::ReaderLayout)),
+            ("HC!.^BFOXN W<Q6Y>A\\:+Z]\"", Some(Advice::ReaderLayout)),
         ] {
             let readings = found(typed);
             assert!(
@@ -259,7 +320,19 @@ mod tests {
             let typed: String = code.chars().map(german_of).collect();
             prop_assert_eq!(german(&typed), Some(code.clone()));
             let typed: String = code.chars().map(french_of).collect();
-            prop_assert_eq!(french(&typed), Some(code));
+            prop_assert_eq!(french(&typed), Some(code.clone()));
+            let german_reader_of = |c: char| match c {
+                'Y' => 'Z', 'Z' => 'Y', ':' => '>', '*' => '}', '+' => ']', '-' => '/', '/' => '&', c => c,
+            };
+            let french_reader_of = |c: char| match c {
+                '1' => '!', '2' => '@', '3' => '#', '4' => '$', '5' => '%', '6' => '^', '7' => '&', '8' => '*',
+                '9' => '(', '0' => ')', 'A' => 'Q', 'Q' => 'A', 'Z' => 'W', 'W' => 'Z', 'M' => ':', ':' => '.',
+                '.' => '<', '/' => '>', '$' => ']', '%' => '"', '*' => '\\', '-' => '6', c => c,
+            };
+            let typed: String = code.chars().map(german_reader_of).collect();
+            prop_assert_eq!(of_german_reader(&typed), Some(code.clone()));
+            let typed: String = code.chars().map(french_reader_of).collect();
+            prop_assert_eq!(of_french_reader(&typed), Some(code));
         }
 
         #[test]

@@ -2,6 +2,7 @@
 
 mod font;
 mod page;
+mod place;
 
 use std::{
     io::{self, Write},
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use page::{Depth, Page, Size};
+pub use place::Place;
 
 /// How long an answer stays.
 const GREEN_STAYS: Duration = Duration::from_secs(4);
@@ -34,6 +36,9 @@ pub struct Screen<W: Write + AsFd> {
     beep: bool,
     until: Option<Instant>,
     notice: Option<(Instant, String)>,
+    /// What can't be written, as long as it can't.
+    not_kept: Option<String>,
+    place: Place,
     drawn: String,
 }
 
@@ -49,6 +54,8 @@ impl<W: Write + AsFd> Screen<W> {
             beep,
             until: None,
             notice: None,
+            not_kept: None,
+            place: Place::of_this_machine(),
             drawn: String::new(),
         })
     }
@@ -75,9 +82,13 @@ impl<W: Write + AsFd> Screen<W> {
         self.drawn = text;
     }
 
-    fn notice_text(&self) -> Option<String> {
-        let (at, text) = self.notice.as_ref()?;
-        (at.elapsed() < NOTICE_STAYS).then(|| text.clone())
+    fn notices(&self) -> Vec<&str> {
+        let passing = self.notice.iter();
+        passing
+            .filter(|(at, _)| at.elapsed() < NOTICE_STAYS)
+            .map(|(_, text)| text.as_str())
+            .chain(self.not_kept.as_deref())
+            .collect()
     }
 
     fn sound(&mut self, colour: Colour) {
@@ -105,7 +116,7 @@ impl<W: Write + AsFd> Show for Screen<W> {
             _ => OTHERS_STAY,
         };
         self.until = Some(Instant::now() + stays);
-        let page = Page::of_answer(answer, self.language);
+        let page = Page::of_answer(answer, self.language, &self.place);
         self.draw(&page);
         self.sound(colour);
     }
@@ -115,22 +126,20 @@ impl<W: Write + AsFd> Show for Screen<W> {
             return;
         }
         self.until = None;
-        let notice = self.notice_text();
-        let page = Page::waiting(&judge.fitness(), readers, notice.as_deref(), self.language);
+        let page = Page::waiting(&judge.fitness(), readers, &self.notices(), self.language);
         self.draw(&page);
     }
 
     fn notice(&mut self, notice: &Notice) {
-        let text = match notice {
-            Notice::Plugged(_) => return,
-            Notice::Unplugged(reader, why) => {
-                format!("{reader}: {} ({why})", words::no_reader(self.language))
+        match notice {
+            Notice::NotKept(_) => self.not_kept = words::notice(notice, self.language),
+            Notice::Kept => self.not_kept = None,
+            other => {
+                if let Some(text) = words::notice(other, self.language) {
+                    self.notice = Some((Instant::now(), text));
+                }
             }
-            Notice::Door(door, why) => format!("{door}: {why}"),
-            Notice::DoorSlow => "door: slow".to_owned(),
-            Notice::Counts(why) => format!("counts: {why}"),
-        };
-        self.notice = Some((Instant::now(), text));
+        }
     }
 }
 

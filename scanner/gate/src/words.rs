@@ -2,7 +2,7 @@
 
 use verifier::wording::Language;
 
-use crate::{judge::Fitness, scan::Advice};
+use crate::{engine::Notice, judge::Fitness, reader::Absent, scan::Advice};
 
 /// One text in each language: Vietnamese, English.
 type Both = (&'static str, &'static str);
@@ -34,6 +34,10 @@ pub fn advice(advice: Advice, language: Language) -> &'static str {
             Advice::French => (
                 "Bàn phím đang là kiểu tiếng Pháp. Chọn bàn phím tiếng Anh (Mỹ).",
                 "The keyboard layout is French. Choose English (US).",
+            ),
+            Advice::ReaderLayout => (
+                "Đầu đọc đang gõ theo bàn phím nước khác. Đặt đầu đọc về bàn phím Mỹ (xem sách hướng dẫn).",
+                "The reader types for another country's keyboard. Set it to US (see its manual).",
             ),
             Advice::InputMethod => (
                 "Bộ gõ tiếng Việt đã làm hỏng mã. Tắt bộ gõ (Unikey: chọn E) rồi quét lại.",
@@ -153,4 +157,79 @@ pub fn cannot_say(language: Language) -> &'static str {
 /// Nothing could be read.
 pub fn unreadable(language: Language) -> &'static str {
     say(language, ("KHÔNG ĐỌC ĐƯỢC", "CAN'T READ"))
+}
+
+/// Why a reader is not there, and what to do.
+pub fn absent(why: &Absent, language: Language) -> String {
+    let text = match why {
+        Absent::NotThere => no_reader(language),
+        Absent::InUse => say(
+            language,
+            (
+                "Chương trình khác đang dùng đầu đọc này. Hãy đóng chương trình đó.",
+                "Another program uses this reader. Close that program.",
+            ),
+        ),
+        Absent::Silent => say(
+            language,
+            (
+                "Máy ảnh không gửi hình. Rút ra rồi cắm lại.",
+                "The camera sends no pictures. Pull it out and plug it in again.",
+            ),
+        ),
+        Absent::NotAllowed(group) => {
+            return match language {
+                Language::Vietnamese => format!(
+                    "Không có quyền mở đầu đọc. Thêm người dùng vào nhóm {group} (usermod -aG {group} TÊN)."
+                ),
+                Language::English => format!(
+                    "Not allowed to open the reader. Add the user to the group {group} (usermod -aG {group} NAME)."
+                ),
+            };
+        }
+        Absent::Unfit(what) => {
+            return match language {
+                Language::Vietnamese => {
+                    format!("Thiết bị này không dùng được ({what}). Chọn thiết bị khác.")
+                }
+                Language::English => format!("This device will not do ({what}). Name another one."),
+            };
+        }
+        Absent::Other(why) => {
+            return match language {
+                Language::Vietnamese => format!("Không mở được đầu đọc ({why})."),
+                Language::English => format!("The reader can't be opened ({why})."),
+            };
+        }
+    };
+    text.to_owned()
+}
+
+/// What else happened; `None` where there is nothing to say.
+pub fn notice(notice: &Notice, language: Language) -> Option<String> {
+    Some(match notice {
+        Notice::Plugged(_) | Notice::Kept => return None,
+        Notice::Unplugged(reader, why) => format!("{reader}: {}", absent(why, language)),
+        Notice::Door(door, why) => format!("{door}: {why}"),
+        Notice::DoorSlow => say(
+            language,
+            (
+                "Cửa phản hồi quá chậm và đã bỏ lỡ một lần mở.",
+                "The door is too slow, and missed an answer.",
+            ),
+        )
+        .to_owned(),
+        Notice::OddCounts(lines) => match language {
+            Language::Vietnamese => format!("Tệp số đếm có {lines} dòng không hiểu được."),
+            Language::English => format!("{lines} lines of the counts are not understood."),
+        },
+        Notice::NotKept(why) => match language {
+            Language::Vietnamese => format!(
+                "Không ghi được số đếm vào đĩa; vẫn kiểm tra mã. Kiểm tra chỗ trống của đĩa. ({why})"
+            ),
+            Language::English => format!(
+                "The counts can't be written to the disk; codes are checked as before. Is there room on it? ({why})"
+            ),
+        },
+    })
 }

@@ -9,7 +9,7 @@ use gate::{
     answer::{Answer, Subject},
     judge::Fitness,
     scan::Advice,
-    screen::{Depth, Page, Size},
+    screen::{Depth, Page, Place, Size},
 };
 use hcert::time::Timestamp;
 use proptest::prelude::*;
@@ -91,7 +91,9 @@ fn states() -> Vec<(&'static str, Size, Page)> {
         rows: 36,
     };
     let amber = || code(verdict("valid/es256-vaccination.txt", AT));
-    let of = |answer: &Answer| Page::of_answer(answer, vi);
+    // Of Viet Nam, wherever the test runs.
+    let place = Place::east_of_utc(7);
+    let of = |answer: &Answer| Page::of_answer(answer, vi, &place);
     let fit = Fitness {
         bundle: Some((41, 0)),
         ..Fitness::default()
@@ -101,15 +103,15 @@ fn states() -> Vec<(&'static str, Size, Page)> {
         ..Fitness::default()
     };
     vec![
-        ("waiting", small, Page::waiting(&fit, 1, None, vi)),
-        ("no-reader", small, Page::waiting(&fit, 0, None, vi)),
-        ("no-trust", small, Page::waiting(&unfit, 1, None, vi)),
+        ("waiting", small, Page::waiting(&fit, 1, &[], vi)),
+        ("no-reader", small, Page::waiting(&fit, 0, &[], vi)),
+        ("no-trust", small, Page::waiting(&unfit, 1, &[], vi)),
         ("green", large, of(&code(green()))),
         ("green-small", small, of(&code(green()))),
         (
             "green-english",
             large,
-            Page::of_answer(&code(green()), Language::English),
+            Page::of_answer(&code(green()), Language::English, &place),
         ),
         ("amber", large, of(&amber())),
         (

@@ -692,10 +692,100 @@ fn a_full_disk_and_a_damaged_file_of_counts_close_no_gate() {
         gate.end();
         let told = seen.0.lock().unwrap().notices.clone();
         assert!(
-            told.iter().any(|one| matches!(one, Notice::Counts(_))),
+            told.iter().any(|one| matches!(one, Notice::NotKept(_))),
             "{told:?}"
         );
     }
+}
+
+#[test]
+fn what_could_not_be_written_is_written_when_there_is_room_again() {
+    let folder = folder("no-room");
+    // Folders where files should be written stand for a disk that takes nothing.
+    let blocked = [folder.join("data/counts.new"), folder.join("data/gate.new")];
+    for one in &blocked {
+        fs::create_dir_all(one).unwrap();
+    }
+    let port = folder.join("ttyACM0");
+    let mut reader = plug(&port);
+    let gate = Gate::start(Options {
+        counts: Some(folder.join("data/counts.csv")),
+        heartbeat: Some(folder.join("data/gate")),
+        ..options(vec![serial(&port)])
+    });
+    gate.judge.replace(loaded());
+    gate.seen.wait("that it is said", |log| {
+        matches!(log.notices[..], [Notice::NotKept(_)])
+    });
+    let (text, _) = &people()[0];
+    reader.send(format!("{text}\r").as_bytes());
+    gate.seen
+        .wait("an answer all the same", |log| log.answers.len() == 1);
+    for one in &blocked {
+        // What could not be written is removed, whatever it is.
+        let _ = fs::remove_dir(one);
+    }
+    gate.seen.wait("that it is mended", |log| {
+        matches!(log.notices[..], [Notice::NotKept(_), Notice::Kept])
+    });
+    let (kept, odd) = Counts::open(&folder.join("data/counts.csv")).unwrap();
+    assert!(kept.to_csv().contains("ttyACM0,amber") && odd == 0);
+    gate.end();
+    // A file of counts that can't be read does not keep the gate closed either.
+    fs::remove_file(folder.join("data/counts.csv")).unwrap();
+    fs::create_dir_all(folder.join("data/counts.csv")).unwrap();
+    let gate = Gate::start(Options {
+        counts: Some(folder.join("data/counts.csv")),
+        ..options(vec![serial(&port)])
+    });
+    gate.judge.replace(loaded());
+    gate.seen.wait("that it is said", |log| {
+        matches!(log.notices[..], [Notice::NotKept(_)]) && log.plugged == 1
+    });
+    reader.send(format!("{text}\r").as_bytes());
+    gate.seen
+        .wait("an answer all the same", |log| log.answers.len() == 1);
+    gate.end();
+}
+
+#[test]
+fn a_camera_that_is_none_is_told_with_what_to_do() {
+    use gate::{reader::Absent, words};
+    let folder = folder("no-camera");
+    let null = Source::Camera("/dev/null".into());
+    let none = Source::Camera(folder.join("video0"));
+    let notices = Arc::new(Mutex::new(Vec::new()));
+    struct Told(Arc<Mutex<Vec<(String, Absent)>>>);
+    impl Show for Told {
+        fn answer(&mut self, _: &Answer) {}
+        fn idle(&mut self, _: &Judge, _: usize) {}
+        fn notice(&mut self, notice: &Notice) {
+            if let Notice::Unplugged(reader, why) = notice {
+                self.0.lock().unwrap().push((reader.clone(), why.clone()));
+            }
+        }
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let judge = Judge::new(|| Timestamp::saturating(AT), None);
+    thread::scope(|scope| {
+        let mut show = Told(Arc::clone(&notices));
+        let (judge, until) = (&judge, Arc::clone(&stop));
+        scope.spawn(move || engine::run(options(vec![null, none]), judge, &mut show, &until));
+        // Each once, however often it is tried.
+        thread::sleep(Duration::from_millis(1500));
+        stop.store(true, Ordering::Relaxed);
+    });
+    let mut told = notices.lock().unwrap().clone();
+    told.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(
+        told,
+        [
+            ("null".to_owned(), Absent::Unfit("no camera")),
+            ("video0".to_owned(), Absent::NotThere)
+        ]
+    );
+    let words = words::absent(&Absent::NotAllowed("video"), Language::English);
+    assert!(words.contains("usermod -aG video"), "{words}");
 }
 
 #[test]

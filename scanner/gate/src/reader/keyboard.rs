@@ -7,7 +7,10 @@ use std::{io, path::Path, time::Duration};
 
 use evdev::{Device, EventSummary, KeyCode};
 
-use super::Port;
+use super::{Absent, Port};
+
+/// Whose members may open input devices.
+pub(super) const GROUP: &str = "input";
 
 struct Keyboard {
     device: Device,
@@ -17,17 +20,17 @@ struct Keyboard {
 
 /// Opens an input device and keeps it from everybody else, so that codes are not typed into whatever
 /// window is in front.
-pub(super) fn open(path: &Path) -> io::Result<Box<dyn Port>> {
-    let mut device = Device::open(path)?;
+pub(super) fn open(path: &Path) -> Result<Box<dyn Port>, Absent> {
+    let absent = |error: io::Error| Absent::of(&error, GROUP);
+    let mut device = Device::open(path).map_err(absent)?;
     let types = device
         .supported_keys()
         .is_some_and(|keys| keys.contains(KeyCode::KEY_ENTER));
     if !types {
-        let why = format!("{}: is no keyboard", path.display());
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        return Err(Absent::Unfit("no keyboard"));
     }
-    device.grab()?;
-    device.set_nonblocking(true)?;
+    device.grab().map_err(absent)?;
+    device.set_nonblocking(true).map_err(absent)?;
     Ok(Box::new(Keyboard {
         device,
         shift: false,

@@ -9,7 +9,10 @@ use verifier::{
     wording::{Language, Wording},
 };
 
-use super::font::{self, ADVANCE, Bitmap};
+use super::{
+    font::{self, ADVANCE, Bitmap},
+    place::Place,
+};
 use crate::{
     answer::{Answer, Subject},
     judge::Fitness,
@@ -78,13 +81,14 @@ fn other(language: Language) -> Language {
 }
 
 impl Page {
-    /// An answer.
-    pub fn of_answer(answer: &Answer, language: Language) -> Page {
+    /// An answer; times are those of the place.
+    pub fn of_answer(answer: &Answer, language: Language, place: &Place) -> Page {
         let colour = answer.colour();
         let second = other(language);
         let mut lines: Vec<String> = Vec::new();
         for language in [language, second] {
-            lines.extend(reason(answer, language));
+            let reasons = reason(answer, language);
+            lines.extend(reasons.iter().map(|line| place.in_words(line, language)));
             if let Some(repeat) = answer.repeat {
                 lines.push(words::repeat(repeat.as_secs(), language));
             }
@@ -108,7 +112,7 @@ impl Page {
     pub fn waiting(
         fitness: &Fitness,
         readers: usize,
-        notice: Option<&str>,
+        notices: &[&str],
         language: Language,
     ) -> Page {
         let second = other(language);
@@ -126,7 +130,7 @@ impl Page {
         } else {
             foot = troubles;
         }
-        foot.extend(notice.map(shown));
+        foot.extend(notices.iter().map(|notice| shown(notice)));
         if let Some((sequence, days)) = fitness.bundle {
             foot.push(match language {
                 Language::Vietnamese => format!("Dữ liệu tin cậy số {sequence}, {days} ngày"),
