@@ -263,10 +263,16 @@ export class Phone {
         await this.back();
         await this.page.reload();
         await this.page.waitForSelector('#add');
-        const told = await this.page.waitForFunction(async () => {
-            const all = await (await navigator.serviceWorker.ready).getNotifications();
-            return all.length && `${all[0].title} ${all[0].body}`;
-        }).then(handle => handle.jsonValue());
+        // A function that waits answers a promise, which counts as something: it has to look again itself.
+        const told = await this.page.evaluate(async () => {
+            const worker = await navigator.serviceWorker.ready;
+            for (const until = Date.now() + 30_000; Date.now() < until;) {
+                const [one] = await worker.getNotifications();
+                if (one) return `${one.title} ${one.body}`;
+                await new Promise(done => setTimeout(done, 50));
+            }
+            return 'no notification';
+        });
         assert.match(told, /sắp hết hạn/);
         for (const name of await this.names()) assert.ok(!told.includes(name));
     }
