@@ -18,7 +18,7 @@ export class Module {
   #starting;
   #started = false;
 
-  /** `told` makes an error of what the module threw, or undefined of what it does not know. */
+  /** `told` makes an error of what the module threw, or undefined of what it does not know. It gets the word of the call. */
   constructor(about) {
     this.#about = about;
   }
@@ -42,7 +42,7 @@ export class Module {
     this.#started = true;
   }
 
-  call(work) {
+  call(work, code = 'argument') {
     const { name, told, reset } = this.#about;
     if (!this.#started) throw new VerifierError('not_ready', `${name} is not loaded: await init() first`);
     try {
@@ -53,7 +53,7 @@ export class Module {
         reset();
         throw new VerifierError('trap', `${name} could not cope with this input: nothing came of it`, { cause: error });
       }
-      throw told(error) ?? error;
+      throw told(error, code) ?? error;
     }
   }
 }

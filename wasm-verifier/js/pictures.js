@@ -9,7 +9,7 @@ const module = new Module({
   file: 'pictures_wasm_bg.wasm',
   start,
   reset: wasm.__wbg_reset_state,
-  told: (error) => (typeof error === 'string' ? argument(error) : undefined),
+  told: (error, code) => (typeof error === 'string' ? new VerifierError(code, error) : undefined),
 });
 
 export default function init(source) {
@@ -29,13 +29,7 @@ export function decode(pixels, width, height, effort = 'quick') {
 
 export function symbol(content) {
   text(content, 'the text');
-  const made = module.call(() => {
-    try {
-      return wasm.symbol(content);
-    } catch (error) {
-      throw typeof error === 'string' ? new VerifierError('symbol', error) : error;
-    }
-  });
+  const made = module.call(() => wasm.symbol(content), 'symbol');
   const result = { size: made.size, level: made.level, modules: made.modules() };
   made.free();
   return result;

@@ -119,8 +119,8 @@ impl Counts {
     }
 }
 
-/// Old or new, and nothing between; always `true`.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+/// Old or new, and nothing between.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -134,7 +134,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     if written.is_err() {
         let _ = fs::remove_file(&other);
     }
-    written.map(|()| true)
+    written
 }
 
 fn parse(line: &str) -> Option<(Key, u64)> {

@@ -320,11 +320,12 @@ impl Engine<'_> {
             && !self.judge.fitness().clock_wrong
         {
             let written = write_whole(path, self.judge.now().to_string().as_bytes());
-            self.kept(written, show);
+            self.kept(written.map(|()| true), show);
         }
     }
 
-    /// Said once: a full disk stays full for a while. The counts stay in memory and are tried again.
+    /// Whether something was written, or why not. Said once: a full disk stays full for a while. The counts stay in
+    /// memory and are tried again.
     fn kept(&mut self, written: io::Result<bool>, show: &mut dyn Show) {
         match written {
             // Nothing was there to be written: that says nothing of the disk.

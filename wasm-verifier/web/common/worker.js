@@ -9,12 +9,25 @@ const DOCUMENTS = 'documents/documents';
 const DPI = [150, 300];
 
 let trust = null;
-let pictures = null;
-let documents = null;
 
 const module = load(built.path).then(bytes => verifier.default(bytes));
 // Reported by the call that needs it.
 module.catch(() => {});
+
+/// The module that reads and makes codes. A phone that reads them itself does not wait for it.
+const symbols = once(async () => {
+    const [made, bytes] = await Promise.all([import('../module/pictures.js'), load(PICTURES)]);
+    await made.default(bytes);
+    return made;
+});
+
+/// The module that draws the pages of PDF, for who opens one.
+const documents = once(async () => {
+    const source = await load(`${DOCUMENTS}_bg.wasm`);
+    const made = await import(`../${DOCUMENTS}.js`);
+    await made.default({ module_or_path: source });
+    return made;
+});
 
 const calls = {
     /// With `reader`, what reads pictures is there too.
@@ -67,13 +80,7 @@ const calls = {
 
     /// Texts of the codes on the pages of a PDF: all pages at one resolution, and at a finer one if there was none.
     async pdf({ bytes, most }) {
-        documents ??= load(`${DOCUMENTS}_bg.wasm`).then(async source => {
-            const made = await import(`../${DOCUMENTS}.js`);
-            await made.default({ module_or_path: source });
-            return made;
-        });
-        documents.catch(() => { documents = null; });
-        const [{ Document }, reader] = await Promise.all([documents, symbols()]);
+        const [{ Document }, reader] = await Promise.all([documents(), symbols()]);
         let document;
         try {
             document = new Document(bytes);
@@ -121,15 +128,16 @@ self.onmessage = async ({ data: { id, name, values } }) => {
     }
 };
 
-/// The module that reads and makes codes. A phone that reads them itself does not wait for it.
-function symbols() {
-    pictures ??= Promise.all([import('../module/pictures.js'), load(PICTURES)]).then(async ([made, bytes]) => {
-        await made.default(bytes);
+/// What makes something when it is first asked for, and tries again the next time if that failed.
+function once(make) {
+    let made = null;
+    return () => {
+        made ??= make().catch(error => {
+            made = null;
+            throw error;
+        });
         return made;
-    });
-    // The next call tries again.
-    pictures.catch(() => { pictures = null; });
-    return pictures;
+    };
 }
 
 /// A module's bytes, which have to be those of the build's list, whoever delivered them.

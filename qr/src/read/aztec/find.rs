@@ -25,16 +25,18 @@ const RINGS: usize = 7;
 
 /// The first symbol whose content can be read.
 pub(super) fn first<T>(bits: &BitMatrix, read: impl Fn(&Sampled) -> Option<T>) -> Option<T> {
+    let range = i32::try_from(bits.width().min(bits.height()) / 2)
+        .ok()?
+        .max(1);
+    let pattern = [1; RINGS];
     let mut seen: Vec<Point> = Vec::new();
     for start in middles(bits).into_iter().take(MAX_PLACES) {
         let near = |one: &Point| Point::distance(*one, start) < 4.0;
         if seen.len() == MAX_TRIES || seen.iter().any(near) {
             continue;
         }
-        let range = i32::try_from(bits.width().min(bits.height()) / 2).ok()?;
-        let pattern = [1; RINGS];
         let Some(rings) =
-            LocateConcentricPattern::<true, RINGS, RINGS>(bits, &pattern, start, range.max(1))
+            LocateConcentricPattern::<true, RINGS, RINGS>(bits, &pattern, start, range)
         else {
             continue;
         };
@@ -115,8 +117,7 @@ impl Middle {
         let Some(square) = FindConcentricPatternCorners(bits, rings.p, size, self.edge) else {
             return Vec::new();
         };
-        let corners = [0, 1, 2, 3].map(|corner| square[corner]);
-        let [a, b, c, d] = corners;
+        let [a, b, c, d] = [0, 1, 2, 3].map(|corner| square[corner]);
         [[a, b, c, d], [a, d, c, b]]
             .into_iter()
             .filter_map(|corners| self.symbol(bits, corners))

@@ -32,6 +32,7 @@ const REST: u32 = 2;
 const SILENT: Duration = Duration::from_secs(5);
 /// Whoever comes back after so long finds old pictures waiting.
 const STALE: Duration = Duration::from_millis(20);
+const UNKNOWN: Absent = Absent::Unfit("no kind of picture that is understood");
 /// More pictures than a driver holds for this program.
 const WAITING: usize = 32;
 
@@ -65,14 +66,13 @@ pub(super) fn open(path: &Path) -> Result<Camera, Absent> {
     }
     let offers = offer::all(&device);
     let Some(best) = offer::best(&offers) else {
-        return Err(Absent::Unfit("no kind of picture that is understood"));
+        return Err(UNKNOWN);
     };
     let Offer { width, height, .. } = *best;
     let wanted = PixFormat::new(width, height, best.pixels());
     let camera = device.video_capture(wanted).map_err(absent)?;
     // The driver may have chosen otherwise.
-    let form =
-        Form::of(camera.format()).ok_or(Absent::Unfit("no kind of picture that is understood"))?;
+    let form = Form::of(camera.format()).ok_or(UNKNOWN)?;
     let stream = camera.into_stream().map_err(absent)?;
     let now = Instant::now();
     Ok(Camera {
