@@ -1,11 +1,13 @@
 //! Arguments of the command.
 
+pub(crate) mod common;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use hcert::time::Timestamp;
-use verifier::wording::Language;
 
+use self::common::{Global, OutputFormat};
 use crate::{
     gate::args::GateArgs,
     issue::args::IssueArgs,
@@ -28,47 +30,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Arguments that every subcommand takes.
-#[derive(Debug, Args)]
-pub(crate) struct Global {
-    /// Language of messages; by default that of the environment (LC_ALL, LC_MESSAGES, LANG).
-    #[arg(long, global = true, value_enum)]
-    pub(crate) lang: Option<LanguageArg>,
-    /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value_t)]
-    pub(crate) color: ColorArg,
-}
-
-/// A language of messages.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum LanguageArg {
-    /// English
-    En,
-    /// Tiếng Việt
-    Vi,
-}
-
-impl From<LanguageArg> for Language {
-    fn from(language: LanguageArg) -> Language {
-        match language {
-            LanguageArg::En => Language::English,
-            LanguageArg::Vi => Language::Vietnamese,
-        }
-    }
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Also into a pipe or file.
-    Always,
-    /// Never.
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,16 +56,6 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
     /// Write the manual pages.
     Man(ManArgs),
-}
-
-/// How answers are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OutputFormat {
-    /// For people.
-    #[default]
-    Human,
-    /// One JSON object per line and per code.
-    Json,
 }
 
 /// Arguments of `hcert verify`.

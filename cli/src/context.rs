@@ -10,7 +10,7 @@ use hcert::time::Timestamp;
 use verifier::wording::Language;
 
 use crate::{
-    args::{ColorArg, Global},
+    args::common::{ColorArg, Global},
     words::Words,
 };
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use verifier::unverified::{self, Layers};
 
 use crate::{
-    args::{InspectArgs, OutputFormat},
+    args::{InspectArgs, common::OutputFormat},
     context::Context,
     verify::{Input, LineReader, shown},
 };

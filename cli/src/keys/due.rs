@@ -11,7 +11,7 @@ use super::{
     make::plus_days,
     show,
 };
-use crate::{args::OutputFormat, context::Context, fault::Fault, files, verify::shown};
+use crate::{args::common::OutputFormat, context::Context, fault::Fault, files, verify::shown};
 
 const SECONDS_OF_DAY: i64 = 24 * 3600;
 /// Exit status when something is due.

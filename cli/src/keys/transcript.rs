@@ -21,7 +21,7 @@ use super::{
     fingerprint, show,
 };
 use crate::{
-    args::OutputFormat,
+    args::common::OutputFormat,
     context::Context,
     fault::Fault,
     files::{self, Output},

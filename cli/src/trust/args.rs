@@ -10,7 +10,7 @@ use trust_list::{digest::Digest, environment::Environment, root::Role};
 
 pub(crate) use exchange::{BundleArgs, ExportArgs, ExportForm, ImportArgs, ImportForm};
 
-use crate::{args::OutputFormat, keys::args::PassphraseArgs};
+use crate::{args::common::OutputFormat, keys::args::PassphraseArgs};
 
 /// Arguments of `hcert trust`.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use trust_list::{bundle::Bundle, digest::Digest, key_list::Key};
 
 use super::{args::DiffArgs, show};
-use crate::{args::OutputFormat, context::Context, verify::shown};
+use crate::{args::common::OutputFormat, context::Context, verify::shown};
 
 pub(super) fn run(args: &DiffArgs, context: &Context) -> anyhow::Result<()> {
     let words = context.words().trust();

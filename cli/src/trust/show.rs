@@ -11,7 +11,7 @@ use super::{
     facts::Facts,
     store::{self, Store},
 };
-use crate::{args::OutputFormat, context::Context, verify::shown};
+use crate::{args::common::OutputFormat, context::Context, verify::shown};
 
 pub(super) fn run(args: &ShowArgs, context: &Context) -> anyhow::Result<()> {
     let (bundle, state) = open(args.file.as_deref(), context)?;

@@ -8,7 +8,7 @@ use trust_list::{
 };
 
 use super::{args::UpdateArgs, source::Source, store::Store};
-use crate::{args::OutputFormat, context::Context};
+use crate::{args::common::OutputFormat, context::Context};
 
 /// What an update did.
 struct Outcome {

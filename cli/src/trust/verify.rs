@@ -15,7 +15,7 @@ use super::{
     facts::Facts,
     store::{self, Store},
 };
-use crate::{args::OutputFormat, context::Context};
+use crate::{args::common::OutputFormat, context::Context};
 
 pub(super) fn run(args: &VerifyArgs, context: &Context) -> anyhow::Result<ExitCode> {
     let words = context.words().trust();

@@ -18,7 +18,7 @@ use trust_list::clock::{self, Clock};
 use verifier::{Reason, Session, Verdict};
 
 use crate::{
-    args::{OutputFormat, VerifyArgs},
+    args::{VerifyArgs, common::OutputFormat},
     context::Context,
 };
 

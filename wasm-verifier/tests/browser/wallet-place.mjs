@@ -29,13 +29,13 @@ export class Issuer {
 let count = 0;
 
 /// A payload: the name as family and given names, and one event.
-export function payload({ family, given, born, latin = null, dose = [2, 2], day = '2026-06-20', product = 'EU/1/20/1528', kind = 'v', ...more }) {
+export function payload({ family, given, born, latin = null, dose = [2, 2], day = ago(160), product = 'EU/1/20/1528', kind = 'v', ...more }) {
     count += 1;
     const common = { tg: '840539006', co: 'VN', is: 'Bộ Y tế', ci: `URN:UVCI:01:VN:WALLET${String(count).padStart(8, '0')}` };
     const events = {
         v: { vp: '1119349007', mp: product, ma: 'ORG-100030215', dn: dose[0], sd: dose[1], dt: day },
         t: { tt: 'LP6464-4', nm: 'RT-PCR', sc: `${day}T08:30:00Z`, tr: '260415000', tc: 'Bệnh viện Chợ Rẫy' },
-        r: { fr: day, df: day, du: '2027-01-31' },
+        r: { fr: day, df: day, du: ago(-60) },
     };
     const names = { fn: family, gn: given };
     if (latin) [names.fnt, names.gnt] = latin;
@@ -52,3 +52,6 @@ export function issue(folder, what, { by = 'known/dsc', args = [] } = {}) {
 
 /// An instant some days from now, for `--expires` and `--issued-at`.
 export const days = number => new Date(Date.now() + number * 86_400_000).toISOString().replace(/\.\d+/, '');
+
+/// A day some days before today.
+export const ago = number => days(-number).slice(0, 10);

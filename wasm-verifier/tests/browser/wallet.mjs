@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { blank, film } from './camera.mjs';
 import { Place } from './place.mjs';
 import { Phone, done, troubles } from './wallet-phone.mjs';
-import { Issuer, days, issue, payload } from './wallet-place.mjs';
+import { Issuer, ago, days, issue, payload } from './wallet-place.mjs';
 import './wallet-rules.mjs';
 import { HOSTILE, LONG, create, picture, symbol } from './world.mjs';
 
@@ -21,12 +21,12 @@ const step = name => console.log(`wallet, ${name} (${Math.round((Date.now() - be
 const world = await create(folder);
 const people = {
     mother: issue(folder, payload({ family: 'Đặng', given: 'Thị Lan', born: '1990-02-03', latin: ['DANG', 'THI<LAN'] })),
-    motherFirst: issue(folder, payload({ family: 'Đặng', given: 'Thị Lan', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], dose: [1, 2], day: '2026-01-15' })),
-    motherTest: issue(folder, payload({ family: 'DANG', given: 'THI LAN', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], kind: 't', day: days(-1).slice(0, 10) })),
-    hung: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hùng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: '2026-07-01' }), { args: ['--expires', days(12)] }),
-    hung2: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hưng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: '2026-07-01' })),
-    grandmother: issue(folder, payload({ family: 'Trần', given: 'Thị Bích', born: '1941', latin: ['TRAN', 'THI<BICH'], kind: 'r', day: '2026-08-20' })),
-    longest: issue(folder, payload({ family: 'Công Tằng Tôn Nữ', given: LONG.slice('Công Tằng Tôn Nữ '.length), born: '1992-10-10', day: '2026-03-03' })),
+    motherFirst: issue(folder, payload({ family: 'Đặng', given: 'Thị Lan', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], dose: [1, 2], day: ago(318) })),
+    motherTest: issue(folder, payload({ family: 'DANG', given: 'THI LAN', born: '1990-02-03', latin: ['DANG', 'THI<LAN'], kind: 't', day: ago(1) })),
+    hung: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hùng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: ago(151) }), { args: ['--expires', days(12)] }),
+    hung2: issue(folder, payload({ family: 'Nguyễn', given: 'Văn Hưng', born: '2015-03-04', latin: ['NGUYEN', 'VAN<HUNG'], day: ago(151) })),
+    grandmother: issue(folder, payload({ family: 'Trần', given: 'Thị Bích', born: '1941', latin: ['TRAN', 'THI<BICH'], kind: 'r', day: ago(101) })),
+    longest: issue(folder, payload({ family: 'Công Tằng Tôn Nữ', given: LONG.slice('Công Tằng Tôn Nữ '.length), born: '1992-10-10', day: ago(271) })),
     hostile: issue(folder, payload({ family: HOSTILE, given: '"><b onmouseover=alert(1)>x</b>', born: '1990-01-01', is: HOSTILE })),
 };
 const place = new Place({ web: WEB, site: world.site.first });

@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use hcert::{time::Timestamp, x509::crl};
 
 use super::{AlgorithmArg, KindArg, PassphraseArgs, PlaceArgs, RecordArgs, SubjectArgs, country};
-use crate::args::OutputFormat;
+use crate::args::common::OutputFormat;
 
 pub(super) const REQUEST_EXAMPLES: &str = r#"Examples:
   hcert keys request --country VN --name "DSC Hue" --out hue

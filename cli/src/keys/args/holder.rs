@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{CscaAlgorithm, PassphraseArgs};
-use crate::args::OutputFormat;
+use crate::args::common::OutputFormat;
 
 pub(super) const ROOT_EXAMPLES: &str = r#"Examples, each holder's on a machine of its own:
   hcert keys root --name "Nguyen Van An" --out root-1 --paper root-1/an.html

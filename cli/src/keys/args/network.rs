@@ -7,7 +7,7 @@ use hcert::time::Timestamp;
 use trust_exchange::join::Template;
 
 use super::{PassphraseArgs, RecordArgs, country};
-use crate::args::OutputFormat;
+use crate::args::common::OutputFormat;
 
 pub(super) const EXAMPLES: &str = r#"Examples:
   hcert keys network make --country VN --organisation "Ministry of Health" \

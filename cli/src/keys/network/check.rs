@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use trust_exchange::join::{Finding, Level, Outcome, Question, Template, check_certificate};
 
 use crate::{
-    args::OutputFormat,
+    args::common::OutputFormat,
     context::Context,
     fault::Fault,
     files,

@@ -7,7 +7,7 @@ use hcert::time::Timestamp;
 
 use super::EnvironmentArg;
 use crate::{
-    args::OutputFormat,
+    args::common::OutputFormat,
     keys::args::{PassphraseArgs, country},
 };
 

@@ -11,7 +11,7 @@ use trust_list::bundle::Bundle;
 
 use super::proofs::Read;
 use crate::{
-    args::OutputFormat, context::Context, fault::Fault, files, trust::args::ImportArgs,
+    args::common::OutputFormat, context::Context, fault::Fault, files, trust::args::ImportArgs,
     verify::shown,
 };
 
