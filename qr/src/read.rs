@@ -22,6 +22,7 @@
 
 mod aztec;
 mod chain;
+mod crowd;
 mod filter;
 mod portable;
 
@@ -168,6 +169,7 @@ impl Code {
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
 /// picture may hold codes that are not found. Micro QR codes are not looked for, Aztec codes not on `wasm32`.
+/// A picture that is printed all over with thousands of finder patterns is not read.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]

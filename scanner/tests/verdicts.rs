@@ -82,9 +82,11 @@ fn rounds() -> u64 {
     named.map_or(4_000, |count| count.parse().unwrap())
 }
 
-fn resident_kb() -> u64 {
+/// A figure of this process by Linux: `VmRSS`, its memory now; `VmHWM`, the most it ever had.
+fn memory_kb(figure: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'));
     let digits = line.and_then(|line| line.split_whitespace().next());
     digits.map_or(0, |digits| digits.parse().unwrap())
 }
@@ -134,12 +136,95 @@ fn verifying_while_the_trust_is_replaced() {
                 thread::yield_now();
             }
             if first_kb == 0 && done.load(Ordering::Relaxed) > rounds / 4 {
-                first_kb = resident_kb();
+                first_kb = memory_kb("VmRSS");
             }
         }
         assert!(replaced >= rounds / 1000 - 1, "only {replaced} replaced");
     });
-    let grown = resident_kb().saturating_sub(first_kb);
+    let grown = memory_kb("VmRSS").saturating_sub(first_kb);
     eprintln!("{rounds} verifications; {first_kb} kB after a quarter, {grown} kB more at the end");
     assert!(grown < 8 * 1024, "{grown} kB more");
+}
+
+const SIDE: u32 = 4096;
+
+/// Pictures of the largest size, each made to give a reader much to keep.
+fn large_pictures() -> [(&'static str, Vec<u8>); 6] {
+    let mut random = 1_u64;
+    let mut noise = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    // Runs of a finder pattern, 1:1:3:1:1, in both directions.
+    const RUNS: [u8; 8] = [0, 255, 0, 0, 0, 255, 0, 255];
+    let run = |at: usize| RUNS[at % RUNS.len()];
+    let side = SIDE as usize;
+    let paint = |pixel: &dyn Fn(usize, usize) -> u8| {
+        let pixels = (0..side * side).map(|at| pixel(at % side, at / side));
+        pixels.collect::<Vec<u8>>()
+    };
+    [
+        ("noise", (0..side * side).map(|_| noise() as u8).collect()),
+        (
+            "chessboard",
+            paint(&|x, y| if (x + y) % 2 == 0 { 0 } else { 255 }),
+        ),
+        ("finders", paint(&|x, y| run(x).max(run(y)))),
+        ("larger finders", paint(&|x, y| run(x / 5).max(run(y / 5)))),
+        // The middles of Aztec codes.
+        (
+            "rings",
+            paint(&|x, y| {
+                let ring = (x % 12).abs_diff(5).max((y % 12).abs_diff(5));
+                if ring % 2 == 0 { 0 } else { 255 }
+            }),
+        ),
+        ("grey", vec![128; side * side]),
+    ]
+}
+
+/// What `specs/scanner.md` promises to makers of devices: in a process of its own for each picture.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pictures_memory_is_bounded() {
+    const BYTES_PER_PIXEL: u64 = 8;
+    if let Ok(name) = std::env::var("HCERT_LARGE_PICTURE") {
+        let scanner = Scanner::new(trust(&vector("bundles/first.hcert"), None)).unwrap();
+        let mut pictures = large_pictures().into_iter();
+        let (_, picture) = pictures.find(|(other, _)| *other == name).unwrap();
+        drop(pictures);
+        // From here on the most counts anew.
+        fs::write("/proc/self/clear_refs", "5").unwrap();
+        let before = memory_kb("VmHWM");
+        let at = hcert::time::Timestamp::saturating(AT);
+        for thorough in [false, true] {
+            let read = scanner.verify_image((SIDE, SIDE), &picture, thorough, at);
+            assert!(!read.is_ok_and(|verdict| verdict.is_valid()));
+        }
+        println!("took {}", memory_kb("VmHWM") - before);
+        return;
+    }
+    for (name, _) in large_pictures() {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "a_pictures_memory_is_bounded", "--nocapture"])
+            .env("HCERT_LARGE_PICTURE", name)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(child.stdout).unwrap();
+        let took = said
+            .split_once("took ")
+            .and_then(|(_, rest)| rest.split_whitespace().next());
+        let took: u64 = took
+            .unwrap_or_else(|| panic!("{name}: {said}"))
+            .parse()
+            .unwrap();
+        let pixels = u64::from(SIDE) * u64::from(SIDE);
+        eprintln!(
+            "{name}: {took} kB, {:.1} bytes a pixel",
+            took as f64 * 1024.0 / pixels as f64
+        );
+        assert!(took * 1024 < BYTES_PER_PIXEL * pixels, "{name}: {took} kB");
+    }
 }

@@ -1,0 +1,209 @@
+//! Pictures that are made to be slow.
+//!
+//! A reader compares every finder pattern with those it has found before. Paper that is printed all over with
+//! finder patterns a few pixels wide has 260,000 of them in the largest picture, and took a reader many
+//! minutes; a camera's frame of them more than one. A picture that is nothing but a
+//! thousand certificates has, with what looks like one inside them, some thousands.
+
+use std::ops::Range;
+
+use super::Luma8;
+
+/// Smaller pictures are read whatever they show: there is no room for so many patterns.
+const SMALL: usize = 100_000;
+/// One row of so many is looked at.
+const STEP: usize = 4;
+/// More finder patterns in those rows than a picture of codes has.
+const CROWD: usize = 6_000;
+/// Less is a sensor's noise, in which readers look for nothing.
+const CONTRAST: u8 = 24;
+/// Pixels to each side of which the mean tells dark from light.
+const RADIUS: usize = 32;
+
+/// Whether a picture has more finder patterns than any picture of codes.
+pub(super) fn crowded(luma: &Luma8<'_>) -> bool {
+    if luma.pixels.len() < SMALL {
+        return false;
+    }
+    let width = luma.width as usize;
+    let mut edges = Vec::with_capacity(width + 1);
+    let mut found = 0;
+    for (row, pixels) in luma.pixels.chunks_exact(width).enumerate().step_by(STEP) {
+        find_edges(pixels, &mut edges);
+        let patterns = edges.windows(6).filter(|edges| {
+            let edges = [edges[0], edges[1], edges[2], edges[3], edges[4], edges[5]];
+            let lengths = std::array::from_fn(|run| edges[run + 1] - edges[run]);
+            is_finder(lengths) && crosses(luma, row, pixels, edges[0]..edges[5])
+        });
+        found += patterns.count();
+        if found > CROWD {
+            return true;
+        }
+    }
+    false
+}
+
+/// Where dark and light meet in a row, its ends among them.
+fn find_edges(row: &[u8], edges: &mut Vec<usize>) {
+    edges.clear();
+    edges.push(0);
+    let at = |index: usize| usize::from(row[index]);
+    let mut right = RADIUS.min(row.len());
+    let mut sum: usize = row[..right].iter().map(|pixel| usize::from(*pixel)).sum();
+    let mut before = None;
+    for index in 0..row.len() {
+        if right < row.len() {
+            sum += at(right);
+            right += 1;
+        }
+        let left = index.saturating_sub(RADIUS);
+        if left > 0 {
+            sum -= at(left - 1);
+        }
+        let dark = at(index) * (right - left) < sum;
+        if before.is_some_and(|before| before != dark) {
+            edges.push(index);
+        }
+        before = Some(dark);
+    }
+    edges.push(row.len());
+}
+
+/// Runs of 1:1:3:1:1, as far off as a reader lets them be.
+fn is_finder(lengths: [usize; 5]) -> bool {
+    let total: usize = lengths.iter().sum();
+    // A module is a seventh of all; half a module off is near.
+    let near = |length: usize, modules: usize| (14 * length).abs_diff(2 * modules * total) <= total;
+    let [first, second, middle, fourth, last] = lengths;
+    total >= 7
+        && near(middle, 3)
+        && [first, second, fourth, last]
+            .into_iter()
+            .all(|length| near(length, 1))
+}
+
+/// Whether a finder pattern that was found in a row is one across it too: upwards and on both diagonals.
+fn crosses(luma: &Luma8<'_>, row: usize, pixels: &[u8], found: Range<usize>) -> bool {
+    let width = luma.width as usize;
+    let column = usize::midpoint(found.start, found.end);
+    let reach = 2 * found.len();
+    let pattern = &pixels[found];
+    let (Some(least), Some(most)) = (pattern.iter().min(), pattern.iter().max()) else {
+        return false;
+    };
+    if most - least < CONTRAST {
+        return false;
+    }
+    let middle = u8::midpoint(*least, *most);
+    let inner = pixels[column] <= middle;
+    // Three runs one way, from the pattern's middle.
+    let away = |row: usize, right: isize, down: isize| {
+        let mut lengths = [0; 3];
+        let mut run = 0;
+        for steps in 1..=reach.cast_signed() {
+            let (x, y) = (
+                column.checked_add_signed(right * steps),
+                row.checked_add_signed(down * steps),
+            );
+            let (Some(x), Some(y)) = (x.filter(|x| *x < width), y) else {
+                break;
+            };
+            let Some(pixel) = luma.pixels.get(y * width + x) else {
+                break;
+            };
+            if (*pixel <= middle) != (inner ^ (run == 1)) {
+                run += 1;
+                if run == 3 {
+                    break;
+                }
+            }
+            lengths[run] += 1;
+        }
+        lengths
+    };
+    let through = |one: [usize; 3], other: [usize; 3]| {
+        is_finder([one[2], one[1], one[0] + 1 + other[0], other[1], other[2]])
+    };
+    let (up, down) = (away(row, 0, -1), away(row, 0, 1));
+    // The row need not be the pattern's middle.
+    let row = usize::midpoint(row - up[0], row + down[0]);
+    through(up, down)
+        && through(away(row, -1, -1), away(row, 1, 1))
+        && through(away(row, -1, 1), away(row, 1, -1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::Symbol;
+
+    const SIDE: usize = 2048;
+
+    fn paint(pixel: impl Fn(usize, usize) -> u8) -> Vec<u8> {
+        (0..SIDE * SIDE)
+            .map(|at| pixel(at % SIDE, at / SIDE))
+            .collect()
+    }
+
+    fn is_crowded(pixels: &[u8]) -> bool {
+        crowded(&Luma8::new(SIDE as u32, SIDE as u32, pixels).unwrap())
+    }
+
+    /// Dark, or light, where a finder pattern of this module's width is; a module's gap around it.
+    fn finder(x: usize, y: usize, module: usize) -> bool {
+        let (x, y) = (x / module % 8, y / module % 8);
+        let ring =
+            |inset: usize| (inset..7 - inset).contains(&x) && (inset..7 - inset).contains(&y);
+        ring(0) && (!ring(1) || ring(2))
+    }
+
+    #[test]
+    fn paper_full_of_finder_patterns_is_a_crowd() {
+        // A camera's frame has room for so many only of the smallest.
+        let frame: Vec<u8> = (0..1280 * 720)
+            .map(|at| {
+                if finder(at % 1280, at / 1280, 1) {
+                    0
+                } else {
+                    255
+                }
+            })
+            .collect();
+        assert!(crowded(&Luma8::new(1280, 720, &frame).unwrap()));
+        for module in 1..=4 {
+            for (dark, light) in [(0, 255), (255, 0), (90, 130)] {
+                let pixels = paint(|x, y| if finder(x, y, module) { dark } else { light });
+                assert!(is_crowded(&pixels), "{module} {dark} {light}");
+            }
+            let lit = paint(|x, y| (x / 20) as u8 + if finder(x, y, module) { 0 } else { 60 });
+            assert!(is_crowded(&lit), "{module}, lit from one side");
+        }
+    }
+
+    #[test]
+    fn neither_a_sensors_noise_nor_a_sheet_of_codes_is_a_crowd() {
+        let mut random = 1_u64;
+        let noise: Vec<u8> = (0..SIDE * SIDE)
+            .map(|_| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                128 + (random >> 32) as u8 % CONTRAST
+            })
+            .collect();
+        assert!(!is_crowded(&noise));
+        let symbol = Symbol::new("HC1:6BFOXN", &crate::encode::Options::default()).unwrap();
+        // As many as there is room for, three pixels a module.
+        let side = (symbol.width() + 4) * 3;
+        let dark = |at: usize| {
+            (at % side / 3)
+                .checked_sub(2)
+                .filter(|at| *at < symbol.width())
+        };
+        let sheet = paint(|x, y| match (dark(x), dark(y)) {
+            (Some(x), Some(y)) if symbol.is_dark(x, y) => 0,
+            _ => 255,
+        });
+        assert!(!is_crowded(&sheet));
+    }
+}
