@@ -22,10 +22,11 @@
 
 mod aztec;
 mod chain;
-mod crowd;
 mod filter;
 mod portable;
 
+#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
+mod crowd;
 #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
 mod native;
 
@@ -169,16 +170,20 @@ impl Code {
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
 /// picture may hold codes that are not found. Micro QR codes are not looked for, Aztec codes not on `wasm32`.
-/// A picture that is printed all over with thousands of finder patterns is not read.
+/// A picture with hundreds of finder patterns is read by [`rxing`] alone, one with ten thousand not at all.
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
-    return distinct(chain::codes(
-        luma,
-        effort,
-        native::zxing,
-        &[portable::rxing, portable::rqrr],
-    ));
+    return match crowd::of(luma) {
+        crowd::Crowd::Few => distinct(chain::codes(
+            luma,
+            effort,
+            native::zxing,
+            &[portable::rxing, portable::rqrr],
+        )),
+        crowd::Crowd::Many => codes_portable(luma, Effort::Quick),
+        crowd::Crowd::TooMany => Vec::new(),
+    };
     #[cfg(any(target_arch = "wasm32", hcert_pure))]
     codes_portable(luma, effort)
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::filter::Grey;
-use super::{Code, Effort, Luma8, crowd};
+use super::{Code, Effort, Luma8};
 
 /// A reader: the codes it finds in a picture.
 pub(super) type Reader = fn(&Luma8<'_>, Look) -> Vec<Code>;
@@ -83,9 +83,6 @@ pub(super) fn codes(
     reader: Reader,
     others: &[Reader],
 ) -> Vec<Code> {
-    if crowd::crowded(luma) {
-        return Vec::new();
-    }
     let picture = Picture {
         luma,
         grey: OnceCell::new(),
