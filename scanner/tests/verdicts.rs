@@ -149,40 +149,40 @@ fn verifying_while_the_trust_is_replaced() {
 const SIDE: u32 = 4096;
 
 /// Pictures of the largest size, each made to give a reader much to keep.
-fn large_pictures() -> [(&'static str, Vec<u8>); 6] {
+const LARGE: [&str; 6] = [
+    "noise",
+    "chessboard",
+    "finders",
+    "larger finders",
+    "rings",
+    "grey",
+];
+
+fn large_picture(name: &str) -> Vec<u8> {
     let mut random = 1_u64;
     let mut noise = move || {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        random
+        random as u8
     };
     // Runs of a finder pattern, 1:1:3:1:1, in both directions.
     const RUNS: [u8; 8] = [0, 255, 0, 0, 0, 255, 0, 255];
     let run = |at: usize| RUNS[at % RUNS.len()];
-    let side = SIDE as usize;
-    let paint = |pixel: &dyn Fn(usize, usize) -> u8| {
-        let pixels = (0..side * side).map(|at| pixel(at % side, at / side));
-        pixels.collect::<Vec<u8>>()
-    };
-    [
-        ("noise", (0..side * side).map(|_| noise() as u8).collect()),
-        (
-            "chessboard",
-            paint(&|x, y| if (x + y) % 2 == 0 { 0 } else { 255 }),
-        ),
-        ("finders", paint(&|x, y| run(x).max(run(y)))),
-        ("larger finders", paint(&|x, y| run(x / 5).max(run(y / 5)))),
+    let mut pixel = |x: usize, y: usize| match name {
+        "noise" => noise(),
+        "chessboard" => [0, 255][(x + y) % 2],
+        "finders" => run(x).max(run(y)),
+        "larger finders" => run(x / 5).max(run(y / 5)),
         // The middles of Aztec codes.
-        (
-            "rings",
-            paint(&|x, y| {
-                let ring = (x % 12).abs_diff(5).max((y % 12).abs_diff(5));
-                if ring % 2 == 0 { 0 } else { 255 }
-            }),
-        ),
-        ("grey", vec![128; side * side]),
-    ]
+        "rings" => [0, 255][(x % 12).abs_diff(5).max((y % 12).abs_diff(5)) % 2],
+        "grey" => 128,
+        _ => panic!("no picture {name}"),
+    };
+    let side = SIDE as usize;
+    (0..side * side)
+        .map(|at| pixel(at % side, at / side))
+        .collect()
 }
 
 /// What `specs/scanner.md` promises to makers of devices: in a process of its own for each picture.
@@ -192,9 +192,7 @@ fn a_pictures_memory_is_bounded() {
     const BYTES_PER_PIXEL: u64 = 8;
     if let Ok(name) = std::env::var("HCERT_LARGE_PICTURE") {
         let scanner = Scanner::new(trust(&vector("bundles/first.hcert"), None)).unwrap();
-        let mut pictures = large_pictures().into_iter();
-        let (_, picture) = pictures.find(|(other, _)| *other == name).unwrap();
-        drop(pictures);
+        let picture = large_picture(&name);
         // From here on the most counts anew.
         fs::write("/proc/self/clear_refs", "5").unwrap();
         let before = memory_kb("VmHWM");
@@ -206,7 +204,7 @@ fn a_pictures_memory_is_bounded() {
         println!("took {}", memory_kb("VmHWM") - before);
         return;
     }
-    for (name, _) in large_pictures() {
+    for name in LARGE {
         let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "a_pictures_memory_is_bounded", "--nocapture"])
             .env("HCERT_LARGE_PICTURE", name)
