@@ -128,6 +128,8 @@ grep -q '^end 0$' year.txt || failed=1
 
 # The machine is killed like a lamp that goes out: what its kernel had not written is lost.
 cut=0
+first=none
+list=none
 up=0
 while [ "$cut" -lt "$cuts" ]; do
     cut=$((cut + 1))
@@ -141,7 +143,7 @@ while [ "$cut" -lt "$cuts" ]; do
     if grep -q '^up' cut.txt; then
         up=$((up + 1))
         list=$(sed -n 's/^up list \([0-9]*\),.*/\1/p' cut.txt)
-        first=${first:-$list}
+        [ "$first" = none ] && first=$list
         sleep "$((RANDOM % 9)).$((RANDOM % 10))"
     fi
     echo "cut $cut: $(tr -d '\r' <cut.txt | head -3 | tr '\n' ' ')"
