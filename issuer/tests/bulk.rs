@@ -524,7 +524,7 @@ async fn exports(world: &World) {
     let picture = dir.path().join("code.png");
     std::io::copy(&mut entry, &mut std::fs::File::create(&picture).unwrap()).unwrap();
     let read = Command::new("zbarimg")
-        .args(["-q", "--raw"])
+        .args(["-q", "--raw", "-Sdisable", "-Sqrcode.enable"])
         .arg(&picture)
         .output()
         .unwrap();

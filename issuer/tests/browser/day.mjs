@@ -23,7 +23,7 @@ async function read_back(person, print) {
     await download.saveAs(file);
     execFileSync('pdftoppm', ['-r', '200', '-png', file, `${WORK}/sheet`]);
     const pages = readdirSync(WORK).filter(name => /^sheet.*\.png$/.test(name));
-    const texts = pages.flatMap(name => execFileSync('zbarimg', ['-q', '--nodbus', '--raw', `${WORK}/${name}`])
+    const texts = pages.flatMap(name => execFileSync('zbarimg', ['-q', '--nodbus', '--raw', '-Sdisable', '-Sqrcode.enable', `${WORK}/${name}`])
         .toString().split('\n').filter(line => line.startsWith('HC1:')));
     return texts;
 }

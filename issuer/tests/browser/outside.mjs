@@ -10,8 +10,11 @@ import { card } from './people.mjs';
 const { WORK, ADDRESS } = process.env;
 const said = (...words) => console.log(...words);
 
-/// What zbarimg reads in these pictures.
-const read = files => execFileSync('zbarimg', ['-q', '--nodbus', '--raw', ...files]).toString().trim().split('\n');
+/// What zbarimg reads in these pictures; only QR, since in some QR codes it also finds a barcode of another kind.
+const read = files => {
+    const options = ['-q', '--nodbus', '--raw', '-Sdisable', '-Sqrcode.enable'];
+    return execFileSync('zbarimg', [...options, ...files]).toString().trim().split('\n');
+};
 
 /// Takes a download, and says where it lies.
 async function fetched(page, name, act) {

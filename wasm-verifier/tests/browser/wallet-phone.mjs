@@ -306,7 +306,7 @@ export class Phone {
 
 function read(path) {
     try {
-        return execFileSync('zbarimg', ['-q', '--raw', path], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+        return execFileSync('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', path], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
     } catch {
         return 'nothing';
     }
