@@ -170,7 +170,8 @@ impl Code {
 ///
 /// Every reader checks the symbol's error correction, so a code that is given has that content; a
 /// picture may hold codes that are not found. Micro QR codes are not looked for, Aztec codes not on `wasm32`.
-/// A picture with hundreds of finder patterns is read by [`rxing`] alone, one with ten thousand not at all.
+/// A picture with hundreds of finder patterns is read by [`rxing`] alone, one with ten thousand not at all: the
+/// worst known takes some seconds at 16 megapixels, a fourth of one as a camera's frame (`benches/hostile.rs`).
 #[must_use]
 pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
     #[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
@@ -179,7 +180,7 @@ pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
             luma,
             effort,
             native::zxing,
-            &[portable::rxing, portable::rqrr],
+            Some(portable::rxing),
         )),
         crowd::Crowd::Many => codes_portable(luma, Effort::Quick),
         crowd::Crowd::TooMany => Vec::new(),
@@ -191,7 +192,7 @@ pub fn codes(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
 /// What [`codes`] does on `wasm32`, where there is no C++; elsewhere for comparison.
 #[must_use]
 pub fn codes_portable(luma: &Luma8<'_>, effort: Effort) -> Vec<Code> {
-    distinct(chain::codes(luma, effort, portable::rxing, &[]))
+    distinct(chain::codes(luma, effort, portable::rxing, None))
 }
 
 fn distinct(codes: Vec<Code>) -> Vec<Code> {

@@ -32,6 +32,8 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     pipeline(&mut report)?;
     worn(&mut report)?;
     command_line::measure(&mut report)?;
+    let title = "Pictures that are made to be slow";
+    printed(&mut report, title, "qr", "hostile", &[])?;
     printed(&mut report, "The trust bundle", "verifier", "bundle", &[])?;
     printed(&mut report, "Certificates on paper", "print", "sheets", &[])?;
     printed(&mut report, "Certifying", "keyring", "certify", &[])?;

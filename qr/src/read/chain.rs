@@ -76,12 +76,12 @@ const LAST: &[Step] = &[
 /// A larger picture is not doubled: that would cost more memory than it helps.
 const MAX_DOUBLED_PIXELS: u32 = 4_000_000;
 
-/// Reads a picture with `reader`; `others` give their opinion if it finds nothing.
+/// Reads a picture with `reader`; if it finds nothing at all, `other` gives its opinion.
 pub(super) fn codes(
     luma: &Luma8<'_>,
     effort: Effort,
     reader: Reader,
-    others: &[Reader],
+    other: Option<Reader>,
 ) -> Vec<Code> {
     let picture = Picture {
         luma,
@@ -101,11 +101,7 @@ pub(super) fn codes(
             if !last.is_empty() {
                 return last;
             }
-            others
-                .iter()
-                .map(|other| picture.first(QUICK, *other))
-                .find(|codes| !codes.is_empty())
-                .unwrap_or_default()
+            other.map_or_else(Vec::new, |other| picture.first(QUICK, other))
         }
     }
 }

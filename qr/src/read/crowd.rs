@@ -18,18 +18,20 @@ pub(super) enum Crowd {
     TooMany,
 }
 
-/// One row of so many is looked at.
-const STEP: usize = 4;
+/// One row of so many is looked at: the middle of the smallest pattern is as high, and can't lie between.
+const STEP: usize = 3;
 /// A code has three, and a certificate's now and then a place inside it that looks like one: seventy codes.
 const FEW: f32 = 256.0;
 /// Seven hundred of the smallest codes, side by side, have two thousand.
 const MANY: f32 = 10_000.0;
 /// Less is a sensor's noise, in which readers look for nothing.
 const CONTRAST: u8 = 24;
-/// Pixels to each side of which the mean tells dark from light.
-const RADIUS: usize = 32;
+/// So much darker than what is around it is dark: even paper has no edges.
+const NOISE: u8 = CONTRAST / 4;
+/// Pixels of a row that share a limit between dark and light.
+const BLOCK: usize = 32;
 
-/// Looks through a picture. A camera's frame of 640 by 480 pixels takes 0.3 ms, a fourth of what reading a sharp
+/// Looks through a picture. A camera's frame of 640 by 480 pixels takes 0.1 ms, a tenth of what reading a sharp
 /// code in it takes.
 pub(super) fn of(luma: &Luma8<'_>) -> Crowd {
     let found = patterns(luma);
@@ -45,11 +47,10 @@ pub(super) fn of(luma: &Luma8<'_>) -> Crowd {
 /// About how many finder patterns there are; counted to `MANY`.
 fn patterns(luma: &Luma8<'_>) -> f32 {
     let width = luma.width as usize;
-    let mut edges = Vec::with_capacity(width + 1);
+    let mut edges = Edges::new(width);
     let mut found = 0.0;
     for (row, pixels) in luma.pixels.chunks_exact(width).enumerate().step_by(STEP) {
-        find_edges(pixels, &mut edges);
-        for edges in edges.windows(6) {
+        for edges in edges.of(pixels).windows(6) {
             let lengths = std::array::from_fn(|run| edges[run + 1] - edges[run]);
             if is_finder(lengths) && crosses(luma, row, pixels, edges[0]..edges[5]) {
                 // A pattern is found in the rows of its middle, three sevenths of its height.
@@ -64,30 +65,69 @@ fn patterns(luma: &Luma8<'_>) -> f32 {
     found
 }
 
-/// Where dark and light meet in a row, its ends among them.
-fn find_edges(row: &[u8], edges: &mut Vec<usize>) {
-    edges.clear();
-    edges.push(0);
-    let at = |index: usize| usize::from(row[index]);
-    let mut right = RADIUS.min(row.len());
-    let mut sum: usize = row[..right].iter().map(|pixel| usize::from(*pixel)).sum();
-    let mut before = None;
-    for index in 0..row.len() {
-        if right < row.len() {
-            sum += at(right);
-            right += 1;
+/// Where dark and light meet in a row. Its memory serves all rows, and its loops go over eight pixels and more at
+/// once where they can: they see each pixel of every third row.
+struct Edges {
+    /// Each block's.
+    sums: Vec<u32>,
+    /// One where it is dark, and nothing else.
+    dark: Vec<u8>,
+    edges: Vec<usize>,
+}
+
+impl Edges {
+    fn new(width: usize) -> Edges {
+        Edges {
+            sums: Vec::with_capacity(width.div_ceil(BLOCK)),
+            dark: vec![0; width],
+            edges: Vec::with_capacity(width + 1),
         }
-        let left = index.saturating_sub(RADIUS);
-        if left > 0 {
-            sum -= at(left - 1);
-        }
-        let dark = at(index) * (right - left) < sum;
-        if before.is_some_and(|before| before != dark) {
-            edges.push(index);
-        }
-        before = Some(dark);
     }
-    edges.push(row.len());
+
+    /// The row's ends are among them.
+    fn of(&mut self, row: &[u8]) -> &[usize] {
+        self.tell_dark_from_light(row);
+        self.edges.clear();
+        self.edges.push(0);
+        let width = row.len();
+        let (words, _) = self.dark.as_chunks::<8>();
+        let (next, _) = self.dark[1.min(width)..].as_chunks::<8>();
+        let mut seen = 0;
+        for (word, next) in words.iter().zip(next) {
+            let mut changes = u64::from_le_bytes(*word) ^ u64::from_le_bytes(*next);
+            while changes != 0 {
+                self.edges
+                    .push(seen + changes.trailing_zeros() as usize / 8 + 1);
+                changes &= changes - 1;
+            }
+            seen += 8;
+        }
+        for index in seen + 1..width {
+            if self.dark[index - 1] != self.dark[index] {
+                self.edges.push(index);
+            }
+        }
+        self.edges.push(width);
+        &self.edges
+    }
+
+    /// A block's pixels are compared with the mean of it and its neighbours.
+    fn tell_dark_from_light(&mut self, row: &[u8]) {
+        self.sums.clear();
+        let sum = |block: &[u8]| block.iter().map(|pixel| u32::from(*pixel)).sum::<u32>();
+        self.sums.extend(row.chunks(BLOCK).map(sum));
+        let blocks = row.chunks(BLOCK).zip(self.dark.chunks_mut(BLOCK));
+        for (index, (pixels, dark)) in blocks.enumerate() {
+            let (first, end) = (index.saturating_sub(1), (index + 2).min(self.sums.len()));
+            let sum: u32 = self.sums[first..end].iter().sum();
+            let count = row.len().min(end * BLOCK) - first * BLOCK;
+            let mean = u8::try_from(sum / count as u32).unwrap_or(u8::MAX);
+            let limit = mean.saturating_sub(NOISE);
+            for (dark, pixel) in dark.iter_mut().zip(pixels) {
+                *dark = u8::from(*pixel < limit);
+            }
+        }
+    }
 }
 
 /// Runs of 1:1:3:1:1, as far off as a reader lets them be.

@@ -82,39 +82,6 @@ fn qr(bits: &BitMatrix) -> Vec<Code> {
     codes
 }
 
-/// A larger picture would keep [`rqrr`] busy for seconds.
-#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
-const MAX_RQRR_PIXELS: u32 = 2_000_000;
-
-/// What [`rqrr`] reads: little, but it shares no ancestor with the others.
-#[cfg(not(any(target_arch = "wasm32", hcert_pure)))]
-pub(super) fn rqrr(luma: &Luma8<'_>, _: Look) -> Vec<Code> {
-    if luma.width * luma.height > MAX_RQRR_PIXELS {
-        return Vec::new();
-    }
-    let width = luma.width as usize;
-    guarded(|| {
-        let mut prepared =
-            rqrr::PreparedImage::prepare_from_greyscale(width, luma.height as usize, |x, y| {
-                luma.pixels[y * width + x]
-            });
-        let mut codes = Vec::new();
-        for grid in prepared.detect_grids() {
-            let mut bytes = Vec::new();
-            if grid.decode_to(&mut bytes).is_ok() {
-                codes.push(Code::new(
-                    bytes,
-                    Some(grid.bounds.map(|point| Point {
-                        x: point.x,
-                        y: point.y,
-                    })),
-                ));
-            }
-        }
-        codes
-    })
-}
-
 /// Pictures come from strangers: a reader that panics on one has read nothing.
 fn guarded(read: impl FnOnce() -> Vec<Code>) -> Vec<Code> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
