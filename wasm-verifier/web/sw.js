@@ -10,6 +10,10 @@ const BASE = new URL('./', self.location);
 const PREFIX = 'hcert-pages ';
 const CONFIG = 'hcert-config';
 const CONFIG_PATIENCE_MS = 4000;
+/// Files asked for at once. On a slow line each answer takes longer than a small file's bytes; browsers let six through
+/// where the server has no HTTP/2.
+const AT_ONCE = 12;
+const TYPES = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
 
 const hex = buffer => Array.from(new Uint8Array(buffer), byte => byte.toString(16).padStart(2, '0')).join('');
 const sha256 = async bytes => hex(await crypto.subtle.digest('SHA-256', bytes));
@@ -36,16 +40,19 @@ async function install() {
     // The pages read the list as well, of their own version.
     await cache.put(address(LIST), new Response(`self.HCERT_BUILD = ${JSON.stringify(self.HCERT_BUILD)};\n`, { headers: { 'content-type': 'text/javascript' } }));
     const wanted = Object.keys(files).filter(path => !isLater(path));
+    const scripts = await allScripts();
     let done = 0;
-    const queue = [...wanted];
+    // The modules are nearly all of the bytes: the small files come beside them.
+    const isModule = path => path.endsWith('.wasm');
+    const queue = [...wanted].sort((one, other) => isModule(one) - isModule(other));
     const work = async () => {
         for (let path; (path = queue.pop());) {
-            await keep(cache, path);
+            await keep(cache, path, scripts);
             await tell({ kind: 'progress', done: ++done, all: wanted.length });
         }
     };
     try {
-        await Promise.all([work(), work(), work(), work()]);
+        await Promise.all(Array.from({ length: AT_ONCE }, work));
     } catch (error) {
         await caches.delete(name);
         if (error instanceof Refused) await tell({ kind: 'refused', path: error.message });
@@ -63,9 +70,26 @@ async function activate() {
 /// The bytes of a file are not what the list says.
 class Refused extends Error {}
 
-/// Takes a file from an older version on the device if it is the same, else from the server.
-async function keep(cache, path) {
+/// Scripts and styles in one answer, for a first visit: path to response. Nothing for a later one, of which little
+/// changed, and where the server has them one by one only.
+async function allScripts() {
+    const found = new Map();
+    if ((await caches.keys()).some(other => other.startsWith(PREFIX) && other !== name)) return found;
+    const response = await fetch(address('scripts.json'), { cache: 'no-cache', credentials: 'same-origin' }).catch(() => null);
+    if (!response?.ok) return found;
+    const texts = await response.json().catch(() => ({}));
+    for (const [path, type] of Object.keys(files).map(path => [path, TYPES[path.split('.').at(-1)]])) {
+        if (!type || !Object.hasOwn(texts, path)) continue;
+        const bytes = new TextEncoder().encode(texts[path]);
+        if (await sha256(bytes) === files[path]) found.set(path, stored(bytes, response, { 'content-type': type }));
+    }
+    return found;
+}
+
+/// Takes a file from the scripts at hand or from an older version on the device if it is the same, else from the server.
+async function keep(cache, path, scripts) {
     if (await cache.match(address(path))) return;
+    if (scripts.has(path)) return cache.put(address(path), scripts.get(path));
     const old = await caches.match(address(path));
     const body = old && await old.clone().arrayBuffer();
     if (body && await sha256(body) === files[path]) await cache.put(address(path), old);
@@ -78,9 +102,14 @@ async function checked(path) {
     if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
     const body = await response.arrayBuffer();
     if (await sha256(body) !== files[path]) throw new Refused(path);
+    return stored(body, response);
+}
+
+/// A response to keep, with what the server said beside the bytes.
+function stored(body, response, more = {}) {
     const headers = new Headers(response.headers);
-    headers.delete('content-encoding');
-    headers.delete('content-length');
+    for (const name of ['content-encoding', 'content-length', 'etag']) headers.delete(name);
+    for (const [name, value] of Object.entries(more)) headers.set(name, value);
     return new Response(body, { status: 200, headers });
 }
 

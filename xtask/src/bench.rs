@@ -74,6 +74,15 @@ fn module(report: &mut String) -> anyhow::Result<()> {
         "## The verifier in WebAssembly\n\n{}\n",
         text.trim()
     )?;
+    headline("bench of the scan page in a browser");
+    let output = command("bash")
+        .args(["wasm-verifier/tests/browser/run.sh", "bench"])
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "the bench of the page failed");
+    let text = String::from_utf8(output.stdout)?;
+    let text = text.trim().trim_start_matches("== bench").trim();
+    writeln!(report, "## The scan page in a browser\n\n{text}\n")?;
     Ok(())
 }
 

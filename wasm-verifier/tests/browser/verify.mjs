@@ -296,6 +296,34 @@ const tests = {
         await gate.close();
     },
 
+    /// A first visit takes the scripts in one answer, each compared with the list: one that is not right there, or all,
+    /// are asked for by themselves.
+    async scriptsAtOnce() {
+        const scripts = JSON.parse(readFileSync(`${WEB}/scripts.json`, 'utf8'));
+        const changed = { ...scripts, 'wallet/wallet.js': `${scripts['wallet/wallet.js']}alert(1);` };
+        for (const [altered, asked] of [[null, []], [JSON.stringify(changed), ['/wallet/wallet.js']], ['no JSON', ['/wallet/wallet.js', '/wallet/store.js']]]) {
+            const door = await place();
+            if (altered) door.altered.set('/scripts.json', Buffer.from(altered));
+            const gate = await Gate.open(door.url, { camera: films.table, set: NO_RETURN });
+            await (await gate.go()).ready();
+            // The scan page itself asks for none of these.
+            assert.deepEqual(['/wallet/wallet.js', '/wallet/store.js'].filter(path => door.asked.includes(path)), asked);
+            const kept = await gate.page.evaluate(async () => {
+                const cache = await caches.open((await caches.keys()).find(name => name.startsWith('hcert-pages')));
+                const response = await cache.match('/wallet/wallet.js');
+                return { text: await response.text(), type: response.headers.get('content-type'), policy: response.headers.get('content-security-policy') };
+            });
+            assert.equal(kept.text, scripts['wallet/wallet.js']);
+            assert.match(kept.type, /^text\/javascript/);
+            assert.match(kept.policy, /script-src 'self'/);
+            await door.stop();
+            await gate.page.goto(`${door.url}/wallet/`);
+            // The scripts as kept serve the other page, without a server.
+            await gate.page.waitForSelector('body[data-screen=home]');
+            await gate.close();
+        }
+    },
+
     /// The trust list is brought up to date in the background, and never to an older one.
     async trustList() {
         const door = await place({ site: site.first });

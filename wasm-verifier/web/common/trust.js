@@ -11,6 +11,8 @@ const MAX_MANIFEST = 4 << 20;
 /// More roots than this at once are no update but an attack.
 const MAX_ROOTS = 64;
 const PATIENCE_MS = 60_000;
+const TOGETHER = 6;
+const TOGETHER_BYTES = 64 << 10;
 
 /// What is kept: `{ bundle, state }`, or null.
 export async function kept() {
@@ -37,7 +39,10 @@ export async function newer(verifier, config, base) {
         }
         if (update.manifest(await need(new URL('manifest.cose', place), MAX_MANIFEST)) === 'same' && now) return null;
         if (now) update.keep(now.bundle);
-        for (const { name, path, size } of update.wanted()) update.part(name, await need(new URL(path, place), size));
+        for (const some of together(update.wanted())) {
+            const parts = await Promise.all(some.map(({ path, size }) => need(new URL(path, place), size)));
+            some.forEach(({ name }, index) => update.part(name, parts[index]));
+        }
         const next = update.finish();
         await keep(next, now);
         return next;
@@ -45,6 +50,22 @@ export async function newer(verifier, config, base) {
         update.free();
         throw error;
     }
+}
+
+/// Parts that are asked for at once: on a slow line each answer takes longer than a small part's bytes, and large ones
+/// would share the line until the last is late.
+function together(parts) {
+    const all = [];
+    let bytes = Infinity;
+    for (const part of parts) {
+        bytes += part.size;
+        if (bytes > TOGETHER_BYTES || all.at(-1).length === TOGETHER) {
+            all.push([]);
+            bytes = part.size;
+        }
+        all.at(-1).push(part);
+    }
+    return all;
 }
 
 /// Bundle and state in one transaction, unless another tab was quicker: then its own stays, and the next look takes

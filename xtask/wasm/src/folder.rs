@@ -18,7 +18,10 @@ const NOT_COMPRESSED: &[&str] = &["png", "webp", "woff2", "br"];
 const SMALL: usize = 512;
 
 /// Written beside the served files, and no part of their list.
-const BESIDE: &[&str] = &["build.json", "files.js", "config.json"];
+const BESIDE: &[&str] = &["build.json", "files.js", SCRIPTS, "config.json"];
+
+/// Most of the files in one, for the first visit on a slow line: path to text.
+const SCRIPTS: &str = "scripts.json";
 
 /// What was put together.
 pub(crate) struct Summary {
@@ -120,6 +123,7 @@ pub(crate) fn assemble(
         "files": list,
     });
     let worker = format!("self.HCERT_BUILD = {build:#};\n");
+    files.insert(SCRIPTS.into(), scripts(&files)?);
     files.insert("build.json".into(), format!("{build:#}\n").into_bytes());
     files.insert("files.js".into(), worker.into_bytes());
     for (name, bytes) in &files {
@@ -146,11 +150,14 @@ pub(crate) fn assemble(
     })
 }
 
+/// Large, seldom used, and loaded when it is.
+const DOCUMENTS: &str = "documents/";
+
 /// With the folders in which they are served.
 const MODULES: [(&Module, &str); 3] = [
     (&build::VERIFIER, "module/"),
     (&build::PICTURES, "module/"),
-    (&build::DOCUMENTS, "documents/"),
+    (&build::DOCUMENTS, DOCUMENTS),
 ];
 
 fn measured(
@@ -177,9 +184,31 @@ fn is_listed(name: &str) -> bool {
     !name.ends_with(".d.ts") && name != "config.json" && name != "sw.js"
 }
 
+/// Scripts and what they look like. A page and a worker are fetched by themselves: they live under the
+/// Content-Security-Policy that the server says with them.
+fn scripts(files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<Vec<u8>> {
+    let kept = |name: &str| {
+        let extension = extension(name);
+        is_listed(name)
+            && ["js", "css", "svg"].contains(&extension)
+            && !name.ends_with("worker.js")
+            && !name.starts_with(DOCUMENTS)
+    };
+    let texts = files
+        .iter()
+        .filter(|(name, _)| kept(name))
+        .map(|(name, bytes)| Ok((name, std::str::from_utf8(bytes)?)))
+        .collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+    Ok(serde_json::to_vec(&texts)?)
+}
+
 fn is_compressed(name: &str) -> bool {
+    !NOT_COMPRESSED.contains(&extension(name))
+}
+
+fn extension(name: &str) -> &str {
     let extension = Path::new(name).extension().and_then(|name| name.to_str());
-    extension.is_some_and(|extension| !NOT_COMPRESSED.contains(&extension))
+    extension.unwrap_or_default()
 }
 
 /// All files below a folder, by their path within it.

@@ -7,6 +7,7 @@
 //!     the rest     wasm-verifier/web as it is
 //!     build.json   version, SHA-256 of the verifier's module, SHA-256 of every file
 //!     files.js     the same list, for the service worker
+//!     scripts.json scripts and styles in one, for its first visit
 //!     *.br         what a server may send instead, Brotli
 //! ```
 
