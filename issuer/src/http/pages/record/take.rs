@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use intake::field::Field;
 use sha2::{Digest as _, Sha256};
 
-use super::{Purpose, Said, Typed, form, look, read};
+use super::{
+    Purpose, Said, Typed, form,
+    look::{look, read},
+};
 use crate::{
     domain::{
         Refusal,
