@@ -12,7 +12,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
 };
 
 use common::{AT, folder, has_target, here, is_there, pgm, run, vector};
@@ -60,8 +59,37 @@ fn build(machine: &Machine) -> PathBuf {
     to.join(machine.target).join("device")
 }
 
+impl Machine {
+    /// Compiles a program in C against the library, and says how it is run.
+    fn program(&self, libraries: &Path, source: &str) -> Command {
+        let place = folder(&format!("arm/{}", self.target));
+        let program = place.join(Path::new(source).file_stem().unwrap());
+        run(Command::new(self.compiler)
+            .arg(here(source))
+            .args(["-O1", "-Wall", "-Werror", "-I"])
+            .arg(here("include"))
+            .arg("-L")
+            .arg(libraries)
+            .args(["-lhcert_scanner", "-lpthread", "-o"])
+            .arg(&program));
+        let mut command = Command::new(self.emulator);
+        command
+            .args(["-L", self.libraries, "-E"])
+            .arg(format!("LD_LIBRARY_PATH={}", libraries.display()))
+            .arg(&program)
+            .arg(vector("trust/dsc-es256.pem"))
+            .arg(AT.to_string())
+            .arg(vector("valid/es256-vaccination.txt"));
+        command
+    }
+}
+
 #[test]
 fn the_library_runs_on_arm() {
+    let mut report = String::from(
+        "| target | libhcert_scanner.so, kB | libhcert_scanner.a, kB | verdict under qemu, p50 ms | p99 ms |\n\
+         |---|---:|---:|---:|---:|\n",
+    );
     for machine in &MACHINES {
         let missing = [machine.compiler, machine.emulator]
             .into_iter()
@@ -76,38 +104,29 @@ fn the_library_runs_on_arm() {
             continue;
         }
         let libraries = build(machine);
-        for name in ["libhcert_scanner.so", "libhcert_scanner.a"] {
-            let bytes = fs::metadata(libraries.join(name)).unwrap().len();
-            eprintln!("{}: {name} {} kB", machine.target, bytes / 1024);
-        }
-        let place = folder(&format!("arm/{}", machine.target));
-        let program = place.join("check");
-        run(Command::new(machine.compiler)
-            .arg(here("tests/c/check.c"))
-            .args(["-O1", "-Wall", "-Werror", "-I"])
-            .arg(here("include"))
-            .arg("-L")
-            .arg(&libraries)
-            .args(["-lhcert_scanner", "-lpthread", "-o"])
-            .arg(&program));
-        let picture = place.join("picture.pgm");
+        let [shared, archive] = ["libhcert_scanner.so", "libhcert_scanner.a"]
+            .map(|name| fs::metadata(libraries.join(name)).unwrap().len() / 1024);
+        let picture = folder("arm").join("picture.pgm");
         pgm(&vector("valid/es256-vaccination.png"), &picture);
-        let started = Instant::now();
-        let output = run(Command::new(machine.emulator)
-            .args(["-L", machine.libraries, "-E"])
-            .arg(format!("LD_LIBRARY_PATH={}", libraries.display()))
-            .arg(&program)
-            .arg(vector("trust/dsc-es256.pem"))
-            .arg(AT.to_string())
-            .arg(vector("valid/es256-vaccination.txt"))
-            .arg(&picture)
-            .arg("20"));
+        let check = &mut machine.program(&libraries, "tests/c/check.c");
+        let output = run(check.arg(&picture).arg("20"));
         assert_eq!(output.stdout, b"as it should be\n");
-        eprintln!(
-            "{}: every function in {:?} under {}",
-            machine.target,
-            started.elapsed(),
-            machine.emulator
+        let output = run(machine.program(&libraries, "tests/c/time.c").arg("200"));
+        let figures = String::from_utf8(output.stdout).unwrap();
+        let mut milliseconds = figures
+            .split_whitespace()
+            .map(|figure| figure.parse::<f64>().unwrap() / 1000.0);
+        let (middle, late) = (milliseconds.next().unwrap(), milliseconds.next().unwrap());
+        report += &format!(
+            "| {} | {shared} | {archive} | {middle:.1} | {late:.1} |\n",
+            machine.target
         );
     }
+    eprintln!("{report}");
+    // `cargo xtask bench` takes it from there.
+    fs::write(
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("arm.md"),
+        report,
+    )
+    .unwrap();
 }
