@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the figures of BENCHMARKS.md, each beside its comparison in the same run.
 
 mod command_line;
+mod sections;
 
 use std::{fmt::Write as _, fs};
 
@@ -19,43 +20,86 @@ pub(crate) struct Args {
     /// Print the report only, and leave BENCHMARKS.md as it is.
     #[arg(long)]
     dry_run: bool,
+    /// Measure only these parts anew and leave the others as they are: pipeline, worn, command, hostile, bundle, paper,
+    /// certify, intake, gate, issue, http, bulk, wasm, arm, cortex-m, revocation.
+    parts: Vec<String>,
 }
 
+type Part = (&'static str, fn(&mut String) -> anyhow::Result<()>);
+
+/// In the order in which they stand in the report.
+const PARTS: &[Part] = &[
+    ("pipeline", pipeline),
+    ("worn", worn),
+    ("command", command_line::measure),
+    ("hostile", |report| {
+        let title = "Pictures that are made to be slow";
+        printed(report, title, "qr", "hostile", &[])
+    }),
+    ("bundle", |report| {
+        printed(report, "The trust bundle", "verifier", "bundle", &[])
+    }),
+    ("paper", |report| {
+        printed(report, "Certificates on paper", "print", "sheets", &[])
+    }),
+    ("certify", |report| {
+        printed(report, "Certifying", "keyring", "certify", &[])
+    }),
+    ("intake", |report| {
+        printed(report, "Bulk intake", "intake", "rows", &[])
+    }),
+    ("gate", |report| {
+        printed(report, "The gate", "gate", "readers", &[])
+    }),
+    ("issue", |report| {
+        printed(report, "Issuing", "issuer", "issue", &[])
+    }),
+    ("http", |report| {
+        printed(report, "Issuing over HTTP", "issuer", "load", &[])
+    }),
+    ("bulk", |report| {
+        printed(report, "Bulk issuing", "issuer", "bulk", &[])
+    }),
+    ("wasm", module),
+    ("arm", arm),
+    ("cortex-m", cortex_m),
+    ("revocation", |report| {
+        let built = ["--features", "build"];
+        printed(report, "Revocation", "trust-list", "revocation", &built)
+    }),
+];
+
+const HEAD: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; parts may be of different days. Ratios compare cases that ran in \
+                    turn in one process, batch\nby batch, on the thread's CPU clock: read them, and not the absolute times, \
+                    which move with\nthe machine and its other load.\n\n";
+
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
+    let is_part = |name: &String| PARTS.iter().any(|(part, _)| part == name);
+    if let Some(unknown) = args.parts.iter().find(|name| !is_part(name)) {
+        let parts: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+        anyhow::bail!("no part {unknown}; there are: {}", parts.join(", "));
+    }
     setup::programs(&[setup::BUILD, setup::TEST])?;
-    let mut report = String::from(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`. Ratios compare cases that ran in turn in one process, batch\n\
-         by batch, on the thread's CPU clock: read them, and not the absolute times, which move with\n\
-         the machine and its other load.\n\n",
-    );
-    machine(&mut report)?;
-    pipeline(&mut report)?;
-    worn(&mut report)?;
-    command_line::measure(&mut report)?;
-    let title = "Pictures that are made to be slow";
-    printed(&mut report, title, "qr", "hostile", &[])?;
-    printed(&mut report, "The trust bundle", "verifier", "bundle", &[])?;
-    printed(&mut report, "Certificates on paper", "print", "sheets", &[])?;
-    printed(&mut report, "Certifying", "keyring", "certify", &[])?;
-    printed(&mut report, "Bulk intake", "intake", "rows", &[])?;
-    printed(&mut report, "The gate", "gate", "readers", &[])?;
-    printed(&mut report, "Issuing", "issuer", "issue", &[])?;
-    printed(&mut report, "Issuing over HTTP", "issuer", "load", &[])?;
-    printed(&mut report, "Bulk issuing", "issuer", "bulk", &[])?;
-    module(&mut report)?;
-    arm(&mut report)?;
-    cortex_m(&mut report)?;
-    let built = ["--features", "build"];
-    printed(
-        &mut report,
-        "Revocation",
-        "trust-list",
-        "revocation",
-        &built,
-    )?;
+    let whole = args.parts.is_empty();
+    let mut report = String::new();
+    if whole {
+        report += HEAD;
+        machine(&mut report)?;
+    }
+    for (name, measure) in PARTS {
+        if whole || args.parts.iter().any(|part| part == name) {
+            measure(&mut report)?;
+        }
+    }
     println!("\n{report}");
     if !args.dry_run {
-        fs::write(root().join("BENCHMARKS.md"), &report).context("BENCHMARKS.md")?;
+        let file = root().join("BENCHMARKS.md");
+        let old = if whole {
+            String::new()
+        } else {
+            fs::read_to_string(&file).context("BENCHMARKS.md")?
+        };
+        fs::write(&file, sections::replaced(&old, &report)).context("BENCHMARKS.md")?;
     }
     Ok(())
 }
