@@ -77,10 +77,11 @@ async function allScripts() {
     if ((await caches.keys()).some(other => other.startsWith(PREFIX) && other !== name)) return found;
     const response = await fetch(address('scripts.json'), { cache: 'no-cache', credentials: 'same-origin' }).catch(() => null);
     if (!response?.ok) return found;
-    const texts = await response.json().catch(() => ({}));
-    for (const [path, type] of Object.keys(files).map(path => [path, TYPES[path.split('.').at(-1)]])) {
-        if (!type || !Object.hasOwn(texts, path)) continue;
-        const bytes = new TextEncoder().encode(texts[path]);
+    const texts = await response.json().catch(() => null);
+    for (const [path, text] of Object.entries(texts ?? {})) {
+        const type = TYPES[path.split('.').at(-1)];
+        if (!type || !Object.hasOwn(files, path)) continue;
+        const bytes = new TextEncoder().encode(text);
         if (await sha256(bytes) === files[path]) found.set(path, stored(bytes, response, { 'content-type': type }));
     }
     return found;

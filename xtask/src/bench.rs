@@ -6,11 +6,11 @@ mod sections;
 use std::{fmt::Write as _, fs};
 
 use anyhow::Context as _;
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, builder::PossibleValuesParser};
 use serde_json::Value;
 
 use crate::{
-    run::{cargo, command, headline, root, target},
+    run::{cargo, command, headline, output, root, target},
     setup,
 };
 
@@ -20,53 +20,74 @@ pub(crate) struct Args {
     /// Print the report only, and leave BENCHMARKS.md as it is.
     #[arg(long)]
     dry_run: bool,
-    /// Measure only these parts anew and leave the others as they are: pipeline, worn, command, hostile, bundle, paper,
-    /// certify, intake, gate, issue, http, bulk, wasm, arm, cortex-m, revocation.
+    /// Measure only these parts anew and leave the others as they are.
+    #[arg(value_parser = PossibleValuesParser::new(PARTS.iter().map(|(part, _)| *part)))]
     parts: Vec<String>,
 }
 
-type Part = (&'static str, fn(&mut String) -> anyhow::Result<()>);
+/// How a part of the report comes about.
+enum Measure {
+    /// By a function that writes its sections.
+    Written(fn(&mut String) -> anyhow::Result<()>),
+    /// By a bench that prints a table of its own: title, package, bench, more arguments of cargo.
+    Printed(
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+    ),
+}
+
+use Measure::{Printed, Written};
+
+impl Measure {
+    fn write(&self, report: &mut String) -> anyhow::Result<()> {
+        match self {
+            Written(write) => write(report)?,
+            Printed(title, package, bench, more) => {
+                let text = bench_output(package, bench, more)?;
+                writeln!(report, "## {title}\n\n```\n{}\n```\n", text.trim())?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// In the order in which they stand in the report.
-const PARTS: &[Part] = &[
-    ("pipeline", pipeline),
-    ("worn", worn),
-    ("command", command_line::measure),
-    ("hostile", |report| {
-        let title = "Pictures that are made to be slow";
-        printed(report, title, "qr", "hostile", &[])
-    }),
-    ("bundle", |report| {
-        printed(report, "The trust bundle", "verifier", "bundle", &[])
-    }),
-    ("paper", |report| {
-        printed(report, "Certificates on paper", "print", "sheets", &[])
-    }),
-    ("certify", |report| {
-        printed(report, "Certifying", "keyring", "certify", &[])
-    }),
-    ("intake", |report| {
-        printed(report, "Bulk intake", "intake", "rows", &[])
-    }),
-    ("gate", |report| {
-        printed(report, "The gate", "gate", "readers", &[])
-    }),
-    ("issue", |report| {
-        printed(report, "Issuing", "issuer", "issue", &[])
-    }),
-    ("http", |report| {
-        printed(report, "Issuing over HTTP", "issuer", "load", &[])
-    }),
-    ("bulk", |report| {
-        printed(report, "Bulk issuing", "issuer", "bulk", &[])
-    }),
-    ("wasm", module),
-    ("arm", arm),
-    ("cortex-m", cortex_m),
-    ("revocation", |report| {
-        let built = ["--features", "build"];
-        printed(report, "Revocation", "trust-list", "revocation", &built)
-    }),
+const PARTS: &[(&str, Measure)] = &[
+    ("pipeline", Written(pipeline)),
+    ("worn", Written(worn)),
+    ("command", Written(command_line::measure)),
+    (
+        "hostile",
+        Printed("Pictures that are made to be slow", "qr", "hostile", &[]),
+    ),
+    (
+        "bundle",
+        Printed("The trust bundle", "verifier", "bundle", &[]),
+    ),
+    (
+        "paper",
+        Printed("Certificates on paper", "print", "sheets", &[]),
+    ),
+    ("certify", Printed("Certifying", "keyring", "certify", &[])),
+    ("intake", Printed("Bulk intake", "intake", "rows", &[])),
+    ("gate", Printed("The gate", "gate", "readers", &[])),
+    ("issue", Printed("Issuing", "issuer", "issue", &[])),
+    ("http", Printed("Issuing over HTTP", "issuer", "load", &[])),
+    ("bulk", Printed("Bulk issuing", "issuer", "bulk", &[])),
+    ("wasm", Written(module)),
+    ("arm", Written(arm)),
+    ("cortex-m", Written(cortex_m)),
+    (
+        "revocation",
+        Printed(
+            "Revocation",
+            "trust-list",
+            "revocation",
+            &["--features", "build"],
+        ),
+    ),
 ];
 
 const HEAD: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; parts may be of different days. Ratios compare cases that ran in \
@@ -74,11 +95,6 @@ const HEAD: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; parts may be
                     which move with\nthe machine and its other load.\n\n";
 
 pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
-    let is_part = |name: &String| PARTS.iter().any(|(part, _)| part == name);
-    if let Some(unknown) = args.parts.iter().find(|name| !is_part(name)) {
-        let parts: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
-        anyhow::bail!("no part {unknown}; there are: {}", parts.join(", "));
-    }
     setup::programs(&[setup::BUILD, setup::TEST])?;
     let whole = args.parts.is_empty();
     let mut report = String::new();
@@ -88,7 +104,7 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
     }
     for (name, measure) in PARTS {
         if whole || args.parts.iter().any(|part| part == name) {
-            measure(&mut report)?;
+            measure.write(&mut report)?;
         }
     }
     println!("\n{report}");
@@ -108,24 +124,14 @@ pub(crate) fn start(args: &Args) -> anyhow::Result<()> {
 fn module(report: &mut String) -> anyhow::Result<()> {
     crate::wasm::build(&[])?;
     headline("bench of the module");
-    let output = command("node")
-        .arg("wasm-verifier/tests/node/bench.mjs")
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
-    anyhow::ensure!(output.status.success(), "the bench of the module failed");
-    let text = String::from_utf8(output.stdout)?;
+    let text = output(command("node").arg("wasm-verifier/tests/node/bench.mjs"))?;
     writeln!(
         report,
         "## The verifier in WebAssembly\n\n{}\n",
         text.trim()
     )?;
     headline("bench of the scan page in a browser");
-    let output = command("bash")
-        .args(["wasm-verifier/tests/browser/run.sh", "bench"])
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
-    anyhow::ensure!(output.status.success(), "the bench of the page failed");
-    let text = String::from_utf8(output.stdout)?;
+    let text = output(command("bash").args(["wasm-verifier/tests/browser/run.sh", "bench"]))?;
     let text = text.trim().trim_start_matches("== bench").trim();
     writeln!(report, "## The scan page in a browser\n\n{text}\n")?;
     Ok(())
@@ -194,21 +200,14 @@ fn machine(report: &mut String) -> anyhow::Result<()> {
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let rustc = command("rustc")
-        .arg("--version")
-        .output()
-        .context("rustc")?;
+    let rustc = output(command("rustc").arg("--version"))?;
     writeln!(
         report,
         "- Machine: {} cores, {}",
         cores,
         model.map_or("unknown", |(_, name)| name)
     )?;
-    writeln!(
-        report,
-        "- Compiler: {}",
-        String::from_utf8_lossy(&rustc.stdout).trim()
-    )?;
+    writeln!(report, "- Compiler: {}", rustc.trim())?;
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
     let versions: Vec<String> = [
         "aws-lc-rs",
@@ -235,40 +234,21 @@ fn machine(report: &mut String) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs a bench that prints one JSON object per line.
-fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>> {
+/// What a bench prints.
+fn bench_output(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<String> {
     headline(&format!("bench {bench}"));
-    let output = cargo()
-        .args([
-            "bench", "--locked", "-p", package, "--bench", bench, "--", "--json",
-        ])
-        .args(more)
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
-    anyhow::ensure!(output.status.success(), "the bench {bench} failed");
-    let text = String::from_utf8(output.stdout)?;
-    let rows = text.lines().filter(|line| line.starts_with('{'));
-    Ok(rows.map(serde_json::from_str).collect::<Result<_, _>>()?)
+    output(
+        cargo()
+            .args(["bench", "--locked", "-p", package, "--bench", bench])
+            .args(more),
+    )
 }
 
-/// Runs a bench that prints a table of its own.
-fn printed(
-    report: &mut String,
-    title: &str,
-    package: &str,
-    bench: &str,
-    more: &[&str],
-) -> anyhow::Result<()> {
-    headline(&format!("bench {bench}"));
-    let output = cargo()
-        .args(["bench", "--locked", "-p", package, "--bench", bench])
-        .args(more)
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
-    anyhow::ensure!(output.status.success(), "the bench {bench} failed");
-    let text = String::from_utf8(output.stdout)?;
-    writeln!(report, "## {title}\n\n```\n{}\n```\n", text.trim())?;
-    Ok(())
+/// Runs a bench that prints one JSON object per line.
+fn rows(package: &str, bench: &str, more: &[&str]) -> anyhow::Result<Vec<Value>> {
+    let text = bench_output(package, bench, &[&["--", "--json"], more].concat())?;
+    let rows = text.lines().filter(|line| line.starts_with('{'));
+    Ok(rows.map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
 fn pipeline(report: &mut String) -> anyhow::Result<()> {

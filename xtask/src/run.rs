@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context as _, bail};
@@ -47,6 +47,19 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
         bail!("{shown}: {status}");
     }
     Ok(())
+}
+
+/// Runs a command like [`run()`], and takes what it writes on standard output.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
+    let shown = format!("{command:?}");
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("can't start {shown}"))?;
+    if !output.status.success() {
+        bail!("{shown}: {}", output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| shown)
 }
 
 /// Whether a program is there to be started.

@@ -53,6 +53,16 @@ pub(crate) struct Said {
     pub(crate) error: Option<String>,
 }
 
+impl Said {
+    /// What is wrong stands at its boxes.
+    pub(super) fn wrong(findings: Vec<Finding>) -> Said {
+        Said {
+            findings,
+            ..Said::default()
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "record.html")]
 struct FormPage {

@@ -85,16 +85,7 @@ pub(super) async fn look(
     let (record, mut notes) = match read(desk, &mut typed, &purpose).await? {
         Ok(read) => read,
         Err(findings) => {
-            return form(
-                desk,
-                typed,
-                purpose,
-                Said {
-                    findings,
-                    ..Said::default()
-                },
-            )
-            .await;
+            return form(desk, typed, purpose, Said::wrong(findings)).await;
         }
     };
     if purpose.corrects.is_some() && purpose.reason.is_empty() {
@@ -134,17 +125,7 @@ pub(super) async fn look(
         }
     };
     if any_error(&looked.findings) {
-        let findings = looked.findings;
-        return form(
-            desk,
-            typed,
-            purpose,
-            Said {
-                findings,
-                ..Said::default()
-            },
-        )
-        .await;
+        return form(desk, typed, purpose, Said::wrong(looked.findings)).await;
     }
     notes.extend(looked.findings);
     look_page(

@@ -38,16 +38,7 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
     let record = match read(desk, &mut typed, &purpose).await? {
         Ok((record, _)) => record,
         Err(findings) => {
-            return form(
-                desk,
-                typed,
-                purpose,
-                Said {
-                    findings,
-                    ..Said::default()
-                },
-            )
-            .await;
+            return form(desk, typed, purpose, Said::wrong(findings)).await;
         }
     };
     let issuer = desk.issuer();
@@ -107,16 +98,7 @@ pub(super) async fn take(desk: &Desk, mut typed: Typed, purpose: Purpose) -> Pag
         }
         // Looked at again: what is wrong is shown there, or has to be confirmed.
         Err(Refusal::Findings(findings)) if intake::finding::any_error(&findings) => {
-            form(
-                desk,
-                typed,
-                purpose,
-                Said {
-                    findings,
-                    ..Said::default()
-                },
-            )
-            .await
+            form(desk, typed, purpose, Said::wrong(findings)).await
         }
         Err(Refusal::Findings(_)) => {
             let error = desk.t.say(
